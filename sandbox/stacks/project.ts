@@ -1,0 +1,97 @@
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { parse, stringify } from "yaml";
+import type { Layout } from "./layout.ts";
+
+/** What `${…}` in sandbox/overlay.yaml stands for. */
+export interface OverlayValues {
+    pulumiBackend: string;
+    gitUrl: string;
+    chartMirror: string;
+    vaultAddress: string;
+}
+
+type Tree = { [key: string]: unknown };
+
+/** The stacks that are committed, hub first: spokes read the hub's outputs. */
+export async function committedStacks(repo: string): Promise<string[]> {
+    const names: string[] = [];
+    for (const file of await readdir(repo)) {
+        const name = /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1];
+        if (name !== undefined) names.push(name);
+    }
+    const order = ["hub", "dev", "staging", "prod"];
+    const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+    return names.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+}
+
+/**
+ * Writes the private project: a Pulumi.yaml that runs the committed program, and a copy of each
+ * stack file with the overlay merged in. `encryptionsalt`, which the engine adds to the private
+ * copy, survives a second run. Returns the stacks.
+ */
+export async function writeProject(layout: Layout, values: OverlayValues): Promise<string[]> {
+    const overlay = fill(await readYaml(path.join(layout.repo, "sandbox", "overlay.yaml")), values) as Tree;
+    const config = path.join(layout.pulumiProject, "cfg");
+    await mkdir(config, { recursive: true });
+
+    const project = await readYaml(path.join(layout.repo, "Pulumi.yaml"));
+    const main = typeof project["main"] === "string" ? project["main"] : ".";
+    await writeYaml(path.join(layout.pulumiProject, "Pulumi.yaml"), {
+        ...project,
+        main: path.relative(layout.pulumiProject, path.join(layout.repo, main)),
+        stackConfigDir: "cfg",
+        backend: { url: overlay["backend"] },
+    });
+
+    const stacks = await committedStacks(layout.repo);
+    for (const stack of stacks) {
+        const file = path.join(config, `Pulumi.${stack}.yaml`);
+        const committed = await readYaml(path.join(layout.repo, `Pulumi.${stack}.yaml`));
+        const before = await readYaml(file).catch(() => ({}) as Tree);
+        await writeYaml(file, {
+            ...committed,
+            ...(before["encryptionsalt"] === undefined ? {} : { encryptionsalt: before["encryptionsalt"] }),
+            config: merge(committed["config"], overlay["config"]),
+        });
+    }
+    return stacks;
+}
+
+/** Maps merge key by key; anything else is replaced. */
+export function merge(base: unknown, over: unknown): unknown {
+    if (!isTree(base) || !isTree(over)) return over === undefined ? base : over;
+    const result: Tree = { ...base };
+    for (const [key, value] of Object.entries(over)) result[key] = merge(base[key], value);
+    return result;
+}
+
+/** Replaces `${name}`; a name that is not one of `values` is an error that says which there are. */
+export function fill(node: unknown, values: OverlayValues): unknown {
+    if (typeof node === "string") {
+        return node.replace(/\$\{(\w+)\}/g, (_, name: string) => {
+            const value = (values as unknown as Record<string, string | undefined>)[name];
+            if (value === undefined) {
+                throw new Error(
+                    `sandbox/overlay.yaml uses \${${name}}, which does not exist (there are: ${Object.keys(values).join(", ")})`,
+                );
+            }
+            return value;
+        });
+    }
+    if (Array.isArray(node)) return node.map((item) => fill(item, values));
+    if (isTree(node)) return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, fill(value, values)]));
+    return node;
+}
+
+function isTree(value: unknown): value is Tree {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+async function readYaml(file: string): Promise<Tree> {
+    return (parse(await readFile(file, "utf8")) as Tree | null) ?? {};
+}
+
+async function writeYaml(file: string, value: unknown): Promise<void> {
+    await writeFile(file, stringify(value));
+}
