@@ -1,0 +1,71 @@
+/** How long running operations get to clean up after their signal was aborted. */
+const GRACE_MS = 3000;
+const PARENT_CHECK_MS = 250;
+
+/** The operations a provider is running, so that a cancelled or orphaned one can stop them. */
+export class Operations {
+    readonly #running = new Set<AbortController>();
+    #cancelled = false;
+
+    /** Runs one operation with a signal of its own. After {@link cancel}, it starts aborted. */
+    async run<T>(operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
+        const controller = new AbortController();
+        if (this.#cancelled) {
+            controller.abort(cancelError());
+        }
+        this.#running.add(controller);
+        try {
+            return await operation(controller.signal);
+        } finally {
+            this.#running.delete(controller);
+        }
+    }
+
+    /** Aborts every running operation, and every later one. */
+    cancel(): void {
+        this.#cancelled = true;
+        for (const controller of this.#running) {
+            controller.abort(cancelError());
+        }
+    }
+
+    get idle(): boolean {
+        return this.#running.size === 0;
+    }
+}
+
+/**
+ * Ends this process when its parent dies (SIGKILL of the CLI gives no other sign) or on SIGINT, SIGTERM, SIGHUP.
+ * Running operations are aborted first and get {@link GRACE_MS}.
+ */
+export function endWithParent(operations: Operations): void {
+    const parent = process.ppid;
+    let ending = false;
+    const end = (): void => {
+        if (ending) {
+            return;
+        }
+        ending = true;
+        operations.cancel();
+        const deadline = Date.now() + GRACE_MS;
+        setInterval(() => {
+            if (operations.idle || Date.now() > deadline) {
+                process.exit(0);
+            }
+        }, 20);
+    };
+    setInterval(() => {
+        if (process.ppid !== parent) {
+            end();
+        }
+    }, PARENT_CHECK_MS).unref();
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+        process.on(signal, end);
+    }
+}
+
+function cancelError(): Error {
+    const error = new Error("cancelled: the Pulumi engine stopped this operation");
+    error.name = "AbortError";
+    return error;
+}
