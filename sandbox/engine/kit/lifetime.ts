@@ -2,8 +2,14 @@
 const GRACE_MS = 3000;
 const PARENT_CHECK_MS = 250;
 
+/** What runs inside a plugin process and has to stop before the process may end. */
+export interface Work {
+    cancel(): void;
+    readonly idle: boolean;
+}
+
 /** The operations a provider is running, so that a cancelled or orphaned one can stop them. */
-export class Operations {
+export class Operations implements Work {
     readonly #running = new Set<AbortController>();
     #cancelled = false;
 
@@ -36,9 +42,9 @@ export class Operations {
 
 /**
  * Ends this process when its parent dies (SIGKILL of the CLI gives no other sign) or on SIGINT, SIGTERM, SIGHUP.
- * Running operations are aborted first and get {@link GRACE_MS}.
+ * Running work is cancelled first and gets {@link GRACE_MS}.
  */
-export function endWithParent(operations: Operations): void {
+export function endWithParent(work: Work): void {
     const parent = process.ppid;
     let ending = false;
     const end = (): void => {
@@ -46,10 +52,10 @@ export function endWithParent(operations: Operations): void {
             return;
         }
         ending = true;
-        operations.cancel();
+        work.cancel();
         const deadline = Date.now() + GRACE_MS;
         setInterval(() => {
-            if (operations.idle || Date.now() > deadline) {
+            if (work.idle || Date.now() > deadline) {
                 process.exit(0);
             }
         }, 20);
