@@ -23,8 +23,11 @@ export interface IdentityPolicy {
     kind: "inline" | "attached";
     /** The managed policy's ARN; absent for an inline policy. */
     arn?: string;
-    /** JSON text. */
-    document: string;
+    /**
+     * JSON text. Absent for an AWS managed policy whose text the twin does not hold: a request made by such a role
+     * cannot be decided and is an error that names the policy.
+     */
+    document?: string;
 }
 
 export interface IamRole {

@@ -1,0 +1,184 @@
+import type { RequestContext } from "./condition-keys.ts";
+import { parsePolicyDocument, type PolicyDocument, type PolicyKind } from "./document.ts";
+import { type Principal, type PrincipalMatch, principalName } from "./principal.ts";
+import type { IamRole, PinnedPolicy } from "./source.ts";
+import { matchStatement, type Mismatch } from "./statement.ts";
+
+/** The resource of a request, with the policy attached to it. */
+export interface RequestedResource {
+    arn: string;
+    accountId: string;
+    policy?: PinnedPolicy;
+    /**
+     * - role: its trust policy must allow; identity policies alone never suffice
+     * - key: likewise with its key policy
+     * - other: in the same account either side suffices
+     */
+    kind: "role" | "key" | "other";
+}
+
+export interface AccessRequest {
+    principal: Principal;
+    /** `sts:AssumeRole`, … */
+    action: string;
+    resource: RequestedResource;
+    context: RequestContext;
+}
+
+/** What one policy says about a request. */
+export interface PolicyFinding {
+    /** `identity policy "x" of arn:…`, `trust policy of arn:…`, … */
+    policy: string;
+    outcome: "allow" | "deny" | "no-allow";
+    /** The statement that decided; for `no-allow` the nearest Allow, absent if there is none. */
+    statement?: string;
+    /** Of the nearest Allow, what did not match. */
+    mismatches?: readonly Mismatch[];
+}
+
+export interface Decision {
+    allowed: boolean;
+    principal: string;
+    action: string;
+    resource: string;
+    /** Denied: what is missing or forbids. Allowed: what allows. */
+    reasons: readonly PolicyFinding[];
+}
+
+/**
+ * Decides a request by identity policies, permissions boundary and resource policy, with AWS's rules for one and for
+ * two accounts. There are no service control policies, resource control policies or session policies here.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ * @throws PolicyDocumentError for a policy that uses what the evaluator does not know.
+ */
+export function evaluate(request: AccessRequest): Decision {
+    const { principal, resource } = request;
+    const identity = principal.type === "session" ? identityFindings(principal.role, request) : [];
+    const boundary = principal.type === "session" ? boundaryFinding(principal.role, request) : undefined;
+    const attached = resourceFinding(request);
+    const every = [...identity, ...(boundary ? [boundary] : []), attached.finding];
+
+    const denials = every.filter(({ outcome }) => outcome === "deny");
+    if (denials.length > 0) return decision(request, false, denials);
+    if (principal.type === "service") {
+        return decision(request, attached.grant === "service" || attached.grant === "everyone", [attached.finding]);
+    }
+
+    const identityAllows = identity.filter(({ outcome }) => outcome === "allow");
+    const bounded = boundary !== undefined && boundary.outcome !== "allow";
+    const sameAccount = principal.role.accountId === resource.accountId;
+    if (sameAccount) {
+        const grantsDirectly = attached.grant !== "none" && attached.grant !== "account";
+        // A grant to the session itself is the only one that a permissions boundary does not limit.
+        if (grantsDirectly && (!bounded || attached.grant === "session"))
+            return decision(request, true, [attached.finding]);
+        if (grantsDirectly && bounded) return decision(request, false, [boundary]);
+    }
+    const needsResourcePolicy = !sameAccount || resource.kind !== "other";
+    const missing = [
+        ...(identityAllows.length === 0 ? identity : []),
+        ...(bounded ? [boundary] : []),
+        ...(needsResourcePolicy && attached.grant === "none" ? [attached.finding] : []),
+    ];
+    if (missing.length > 0) return decision(request, false, missing);
+    return decision(request, true, [...identityAllows, ...(attached.grant === "none" ? [] : [attached.finding])]);
+}
+
+function decision(request: AccessRequest, allowed: boolean, reasons: readonly PolicyFinding[]): Decision {
+    const { principal, action, resource } = request;
+    return { allowed, principal: principalName(principal), action, resource: resource.arn, reasons };
+}
+
+function identityFindings(role: IamRole, request: AccessRequest): PolicyFinding[] {
+    if (role.identityPolicies.length === 0) {
+        return [{ policy: `identity policies of ${role.arn} (it has none)`, outcome: "no-allow" }];
+    }
+    return role.identityPolicies.map(({ name, arn, document }) => {
+        if (document === undefined) {
+            throw new Error(
+                `cannot decide ${request.action} for ${role.arn}: the text of its managed policy ${arn ?? name} is not known`,
+            );
+        }
+        const label = `identity policy "${name}" of ${role.arn}`;
+        return find(parsed(document, "identity", label), label, request).finding;
+    });
+}
+
+function boundaryFinding({ arn, permissionsBoundary }: IamRole, request: AccessRequest): PolicyFinding | undefined {
+    if (permissionsBoundary === undefined) return undefined;
+    const label = `permissions boundary ${permissionsBoundary.arn} of ${arn}`;
+    return find(parsed(permissionsBoundary.document, "identity", label), label, request).finding;
+}
+
+const POLICY_OF = { role: "trust policy of", key: "key policy of", other: "resource policy of" };
+
+function resourceFinding(request: AccessRequest): Found {
+    const { arn, kind, policy } = request.resource;
+    const label = `${POLICY_OF[kind]} ${arn}`;
+    if (policy === undefined) {
+        return { finding: { policy: `${label} (it has none)`, outcome: "no-allow" }, grant: "none" };
+    }
+    const document = parsed(policy.document, kind === "role" ? "trust" : "resource", label);
+    return find(document, label, request, policy.principalIds);
+}
+
+interface Found {
+    finding: PolicyFinding;
+    /** How the strongest matching Allow names the caller. */
+    grant: PrincipalMatch;
+}
+
+const STRENGTH: readonly PrincipalMatch[] = ["none", "account", "everyone", "service", "role", "session"];
+
+/** A Deny that matches, else the strongest Allow that matches, else the Allow that came nearest. */
+function find(
+    document: PolicyDocument,
+    policy: string,
+    request: AccessRequest,
+    principalIds?: Readonly<Record<string, string>>,
+): Found {
+    const target = {
+        principal: request.principal,
+        action: request.action,
+        resourceArn: request.resource.arn,
+        context: request.context,
+        ...(principalIds ? { principalIds } : {}),
+    };
+    const all = document.statements.map((statement) => ({ statement, ...matchStatement(statement, target) }));
+    const applies = all.filter(({ mismatches }) => mismatches.length === 0);
+    const deny = applies.find(({ statement }) => statement.effect === "Deny");
+    if (deny) return { finding: { policy, outcome: "deny", statement: deny.statement.id }, grant: "none" };
+    const allow = applies.toSorted((a, b) => STRENGTH.indexOf(b.principal) - STRENGTH.indexOf(a.principal))[0];
+    if (allow) {
+        return { finding: { policy, outcome: "allow", statement: allow.statement.id }, grant: allow.principal };
+    }
+    const nearest = all
+        .filter(({ statement }) => statement.effect === "Allow")
+        .toSorted((a, b) => distance(a.mismatches) - distance(b.mismatches))[0];
+    if (nearest === undefined) return { finding: { policy, outcome: "no-allow" }, grant: "none" };
+    const { statement, mismatches } = nearest;
+    return { finding: { policy, outcome: "no-allow", statement: statement.id, mismatches }, grant: "none" };
+}
+
+/** A statement about another action is further away than one about another principal, and that than a condition. */
+function distance(mismatches: readonly Mismatch[]): number {
+    return mismatches.reduce((sum, { element }) => sum + weight(element), 0);
+}
+
+function weight(element: string): number {
+    if (element.endsWith("Action")) return 100;
+    return element.startsWith("Condition") ? 1 : 10;
+}
+
+const parsedPolicies = new Map<string, PolicyDocument>();
+
+/** Parses each text once; policies are few and long-lived, so the memory only forgets when it has grown large. */
+function parsed(text: string, kind: PolicyKind, label: string): PolicyDocument {
+    const key = `${kind}\n${text}`;
+    const known = parsedPolicies.get(key);
+    if (known) return known;
+    const document = parsePolicyDocument(text, kind, label);
+    if (parsedPolicies.size >= 2000) parsedPolicies.clear();
+    parsedPolicies.set(key, document);
+    return document;
+}
