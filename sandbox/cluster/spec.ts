@@ -1,0 +1,86 @@
+/** What an EKS cluster of the twin asks of its control plane. */
+export interface ClusterSpec {
+    /** Twelve digits. */
+    accountId: string;
+    region: string;
+    name: string;
+    /** Minor, e.g. `1.35`. */
+    kubernetesVersion: string;
+    /** IPv4 CIDR of the Services. */
+    serviceCidr: string;
+    /** `iss` of service account tokens: the cluster's OIDC issuer URL. */
+    issuer: string;
+}
+
+/** How to reach a running control plane. */
+export interface ClusterHandle {
+    /** `<account>.<name>`; unique in a sandbox. */
+    key: string;
+    accountId: string;
+    region: string;
+    name: string;
+    /** `https://127.0.0.1:<port>`. */
+    endpoint: string;
+    /** Base64 of the PEM certificate, as EKS's `certificateAuthority.data`. */
+    caData: string;
+    issuer: string;
+    /** Path of a kubeconfig with the sandbox's own administrator (system:masters). */
+    adminKubeconfig: string;
+    /** Kubernetes minor, e.g. `1.35`. */
+    version: string;
+}
+
+export interface Taint {
+    key: string;
+    value?: string;
+    effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+}
+
+/** Nodes that come and go together. */
+export interface NodeGroup {
+    name: string;
+    count: number;
+    /** Minor; the nodes' kubelet version. */
+    kubernetesVersion: string;
+    labels: Record<string, string>;
+    taints: Taint[];
+    /** EC2 instance type, e.g. `m7g.large`. */
+    instanceType: string;
+}
+
+/** A binary and, where it needs them, files of its Go module's source under `assets`. */
+export interface ClusterTool {
+    path: string;
+    assets?: string;
+}
+
+export type ClusterTools = Record<
+    "etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "kwok",
+    ClusterTool
+>;
+
+/** What kube-apiserver 1.36 emulates by `--emulated-version`. */
+export const KUBERNETES_VERSIONS = ["1.33", "1.34", "1.35", "1.36"];
+
+export function clusterKey(spec: { accountId: string; name: string }): string {
+    return `${spec.accountId}.${spec.name}`;
+}
+
+/** Throws when the sandbox cannot run this Kubernetes version. */
+export function checkKubernetesVersion(version: string): void {
+    if (!KUBERNETES_VERSIONS.includes(version)) {
+        throw new Error(
+            `Kubernetes ${version} cannot run in the sandbox: its API server serves ${KUBERNETES_VERSIONS.join(", ")}. ` +
+                `Choose one of these.`,
+        );
+    }
+}
+
+/** First address of an IPv4 CIDR: the `kubernetes` Service. */
+export function firstAddress(cidr: string): string {
+    const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(cidr);
+    if (match === null) {
+        throw new Error(`Service CIDR ${cidr} is not an IPv4 CIDR such as 172.20.0.0/16.`);
+    }
+    return `${match[1]}.${match[2]}.${match[3]}.${Number(match[4]) + 1}`;
+}
