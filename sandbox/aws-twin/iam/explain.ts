@@ -3,9 +3,13 @@ import type { Mismatch } from "./statement.ts";
 
 /** A decision in one line, the reason with it. */
 export function explain(decision: Decision): string {
-    const { principal, action, resource, allowed, reasons } = decision;
-    const verb = allowed ? "may" : "may not";
-    return `${principal} ${verb} ${action} on ${resource}: ${reasons.map((reason) => explainFinding(reason)).join("; ")}`;
+    const { principal, action, resource, allowed } = decision;
+    return `${principal} ${allowed ? "may" : "may not"} ${action} on ${resource}: ${explainReasons(decision)}`;
+}
+
+/** Only the reason: which policy allows, forbids or gave no Allow, and how near it came. */
+export function explainReasons({ reasons }: Pick<Decision, "reasons">): string {
+    return reasons.map((reason) => explainFinding(reason)).join("; ");
 }
 
 function explainFinding({ policy, outcome, statement, mismatches }: PolicyFinding): string {
