@@ -17,6 +17,12 @@ export interface PulumiOptions {
 /** What an update did, by kind of operation: `{create: 61, same: 0, …}`. */
 export type ChangeSummary = Record<string, number>;
 
+export interface StateResource {
+    urn: string;
+    type: string;
+    outputs?: Record<string, unknown>;
+}
+
 /** The `pulumi` CLI on the sandbox's private project. */
 export class Pulumi {
     readonly #options: PulumiOptions;
@@ -57,6 +63,14 @@ export class Pulumi {
         await this.#run(stack, "config", ["config", "set", "--path", key, value]);
     }
 
+    /** Whether the stack's EKS cluster refuses to be deleted, as its state says. */
+    async hasDeletionProtection(stack: string): Promise<boolean> {
+        const { resources } = await this.export(stack);
+        return resources.some(
+            ({ type, outputs }) => type === "aws:eks/cluster:Cluster" && outputs?.["deletionProtection"] === true,
+        );
+    }
+
     /** Creates the stack in the backend unless it is there. */
     async ensureStack(stack: string): Promise<void> {
         await this.#run(stack, "select", ["stack", "select", "--create", "--secrets-provider", "passphrase"]);
@@ -78,10 +92,10 @@ export class Pulumi {
     }
 
     /** The deployment as the backend holds it: resources and pending operations. */
-    async export(stack: string): Promise<{ resources: { urn: string; type: string }[]; pending: number }> {
+    async export(stack: string): Promise<{ resources: StateResource[]; pending: number }> {
         const { stdout } = await this.#run(stack, "export", ["stack", "export"], false);
         const state = JSON.parse(stdout) as {
-            deployment: { resources?: { urn: string; type: string }[]; pending_operations?: unknown[] };
+            deployment: { resources?: StateResource[]; pending_operations?: unknown[] };
         };
         return {
             resources: state.deployment.resources ?? [],

@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { kubernetesApi, type KubernetesApi } from "./kubernetes-api.ts";
+import { KubeClient } from "../cluster/kube-client.ts";
 
 export interface WorkloadStatus {
     kind: string;
@@ -65,13 +64,25 @@ const WORKLOADS: Record<string, string> = {
  * of its workloads are ready. The hub is the cluster that has Argo CD's Applications.
  */
 export async function collectStatus(clusters: ClusterEntry[], hub: string): Promise<FleetStatus> {
-    const apis = new Map<string, KubernetesApi>();
-    for (const cluster of clusters) {
-        apis.set(cluster.name, kubernetesApi(await readFile(cluster.kubeconfig, "utf8")));
+    const apis = new Map(clusters.map(({ name, kubeconfig }) => [name, KubeClient.fromKubeconfig(kubeconfig)]));
+    try {
+        return await readFleet(clusters, hub, apis);
+    } finally {
+        for (const api of apis.values()) api.close();
     }
-    const hubApi = apis.get(hub);
-    const applications =
-        (await hubApi?.list<ApplicationObject>("/apis/argoproj.io/v1alpha1/namespaces/argocd/applications")) ?? [];
+}
+
+async function readFleet(
+    clusters: ClusterEntry[],
+    hub: string,
+    apis: Map<string, KubeClient>,
+): Promise<FleetStatus> {
+    // None while the hub has no Argo CD yet, or does not answer.
+    const list = await apis
+        .get(hub)
+        ?.find<{ items: ApplicationObject[] }>("/apis/argoproj.io/v1alpha1/namespaces/argocd/applications")
+        .catch(() => undefined);
+    const applications = list?.items ?? [];
 
     const names = new Map(clusters.map((cluster) => [cluster.endpoint, cluster.name]));
     names.set("https://kubernetes.default.svc", hub);
@@ -81,7 +92,7 @@ export async function collectStatus(clusters: ClusterEntry[], hub: string): Prom
             const { server, name } = app.spec.destination;
             return (server === undefined ? (name === "in-cluster" ? hub : name) : names.get(server)) === cluster.name;
         });
-        const reachable = api !== undefined && (await api.answers());
+        const reachable = api !== undefined && (await answers(api));
         const rows = mine.map((app) => applicationStatus(app, reachable ? api : undefined));
         return {
             name: cluster.name,
@@ -93,14 +104,21 @@ export async function collectStatus(clusters: ClusterEntry[], hub: string): Prom
     return { clusters: await Promise.all(statuses) };
 }
 
-async function applicationStatus(app: ApplicationObject, api: KubernetesApi | undefined): Promise<ApplicationStatus> {
+async function answers(api: KubeClient): Promise<boolean> {
+    return await api.get("/readyz", AbortSignal.timeout(5000)).then(
+        () => true,
+        () => false,
+    );
+}
+
+async function applicationStatus(app: ApplicationObject, api: KubeClient | undefined): Promise<ApplicationStatus> {
     const { status } = app;
     const workloads: WorkloadStatus[] = [];
     for (const resource of status?.resources ?? []) {
         const plural = WORKLOADS[resource.kind];
         if (plural === undefined || api === undefined) continue;
         const namespace = resource.namespace ?? "default";
-        const object = await api.get<{ spec?: { replicas?: number }; status?: Record<string, number> }>(
+        const object = await api.find<{ spec?: { replicas?: number }; status?: Record<string, number> }>(
             `/apis/apps/v1/namespaces/${namespace}/${plural}/${resource.name}`,
         );
         const ready = object?.status?.["readyReplicas"] ?? object?.status?.["numberReady"] ?? 0;

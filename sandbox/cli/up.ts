@@ -1,0 +1,114 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { buildMirror } from "../charts/mirror.ts";
+import { control } from "../daemon/client.ts";
+import { startDaemon } from "../daemon/start.ts";
+import { installEngineParts, type EnginePart } from "../engine/install.ts";
+import { seedRepository } from "../git/seed.ts";
+import { sandboxEnvironment, type DaemonInfo } from "../stacks/environment.ts";
+import type { Layout } from "../stacks/layout.ts";
+import { writeProject } from "../stacks/project.ts";
+import { Pulumi } from "../stacks/pulumi.ts";
+import { takeLock } from "../stacks/run-lock.ts";
+import { toolDirs, writeTools } from "../stacks/tools-file.ts";
+import { members, waitForFleet } from "../status/wait.ts";
+import { renderTable } from "../status/table.ts";
+import { runSteps } from "./display.ts";
+import { stopEverything } from "./down.ts";
+import { interruptible } from "./interrupt.ts";
+import { bringUp } from "./stacks-up.ts";
+import { clusterEntries, hubCluster } from "./running.ts";
+import { summary } from "./summary.ts";
+import { terminalStyle } from "./status.ts";
+import { toolsWithPlan } from "./tools-with-plan.ts";
+
+/** Longest wait for Argo CD after the stacks are up. On two cores it takes about half a minute. */
+const CONVERGE_TIMEOUT_MS = 240_000;
+
+/**
+ * Brings the fleet up and prints it. Can be run again at any time: it starts what is missing and
+ * applies what changed. Ctrl-C before the table stops what this run started.
+ */
+export async function up(layout: Layout): Promise<void> {
+    const started = Date.now();
+    await mkdir(layout.state, { recursive: true });
+    const release = await takeLock(layout.root, "up");
+    const interrupt = interruptible();
+    try {
+        const tools = await toolsWithPlan(layout.repo, interrupt.signal);
+        await writeTools(layout, tools);
+
+        let daemon!: DaemonInfo;
+        let engine: EnginePart[] = [];
+        let stacks: string[] = [];
+        let seeded = "";
+        await runSteps([
+            [
+                {
+                    title: "Engine parts, charts and Git",
+                    run: async (show) => {
+                        const helm = tools.helm.path;
+                        engine = await installEngineParts({ layout, tools });
+                        show.update("packing the charts of the mirror");
+                        await buildMirror({
+                            outDir: layout.charts,
+                            argocdAssets: tools.argocd.assets,
+                            externalSecretsAssets: tools["external-secrets"].assets,
+                            helm,
+                        });
+                        seeded = (await seedRepository(layout.repo, layout.gitRepository)).note;
+                        daemon = await startDaemon(layout, interrupt.signal);
+                        const url = `http://127.0.0.1:${daemon.port}`;
+                        stacks = await writeProject(layout, {
+                            pulumiBackend: layout.pulumiBackend,
+                            gitUrl: `${url}/git/${path.basename(layout.gitRepository)}`,
+                            chartMirror: `${url}/charts`,
+                            vaultAddress: daemon.vaultAddress,
+                        });
+                    },
+                },
+            ],
+        ]);
+        const environment = sandboxEnvironment(layout, daemon, toolDirs(tools));
+        const pulumi = (onLine: (line: string) => void) =>
+            new Pulumi({ layout, environment, signal: interrupt.signal, onLine });
+        await bringUp(layout, stacks, pulumi);
+
+        const hub = await hubCluster(daemon);
+        const expected = await members(layout.repo, hub);
+        await runSteps([
+            [
+                {
+                    title: "Argo CD makes the fleet run what Git says",
+                    run: async (show) => {
+                        await control(daemon, "announce", {});
+                        await waitForFleet({
+                            clusters: () => clusterEntries(daemon),
+                            hub,
+                            expected,
+                            timeoutMs: CONVERGE_TIMEOUT_MS,
+                            signal: interrupt.signal,
+                            onPoll: (left) => show.update(`${left.length} to go: ${left[0] ?? "checking"}`),
+                        }).then((fleet) => {
+                            table = renderTable(fleet, terminalStyle());
+                        });
+                    },
+                },
+            ],
+        ]);
+        console.log(`\n${table}\n`);
+        console.log(summary({ layout, daemon, engine, seeded, tools, seconds: (Date.now() - started) / 1000 }));
+    } catch (error) {
+        if (interrupt.signal.aborted) {
+            console.error("\nInterrupted: stopping what runs …");
+            await stopEverything(layout);
+            throw new Error("Stopped, nothing left running. State kept; go on with: npm run sandbox", { cause: error });
+        }
+        throw error;
+    } finally {
+        interrupt.dispose();
+        await release();
+    }
+}
+
+let table = "";

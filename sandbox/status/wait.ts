@@ -1,0 +1,63 @@
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import { collectStatus, type ClusterEntry, type FleetStatus } from "./collect.ts";
+
+/** Clusters that Git says the hub has: the stems of `gitops/fleet/members/<hub>/*.yaml`. */
+export async function members(repo: string, hub: string): Promise<string[]> {
+    const files = await readdir(path.join(repo, "gitops", "fleet", "members", hub));
+    return files.filter((file) => file.endsWith(".yaml")).map((file) => file.replace(/\.yaml$/, ""));
+}
+
+/** What is still missing until the fleet runs what Git says; empty when it does. */
+export function missing(status: FleetStatus, expected: string[]): string[] {
+    const left: string[] = [];
+    for (const name of expected) {
+        const cluster = status.clusters.find((candidate) => candidate.name === name);
+        if (cluster === undefined) left.push(`${name}: no such cluster`);
+        else if (!cluster.reachable) left.push(`${name}: its API server does not answer`);
+        else if (cluster.applications.length === 0) left.push(`${name}: not adopted yet`);
+    }
+    for (const cluster of status.clusters) {
+        for (const app of cluster.applications) {
+            const unready = app.workloads.filter((workload) => workload.ready < workload.desired);
+            if (app.sync !== "Synced" || app.health !== "Healthy") {
+                const why = app.message === "" ? "" : `: ${app.message.split("\n")[0]?.slice(0, 160) ?? ""}`;
+                left.push(`${app.name} ${app.sync}/${app.health}${why}`);
+            } else if (unready.length > 0) {
+                left.push(`${app.name}: ${unready.map((w) => `${w.name} ${w.ready}/${w.desired}`).join(", ")} ready`);
+            }
+        }
+    }
+    return left;
+}
+
+export interface WaitOptions {
+    clusters(): Promise<ClusterEntry[]>;
+    hub: string;
+    expected: string[];
+    timeoutMs: number;
+    signal?: AbortSignal;
+    onPoll(left: string[], status: FleetStatus): void;
+}
+
+/** Polls until nothing is missing twice in a row. Rejects, at the timeout, with what is. */
+export async function waitForFleet(options: WaitOptions): Promise<FleetStatus> {
+    const deadline = Date.now() + options.timeoutMs;
+    let calm = 0;
+    for (;;) {
+        options.signal?.throwIfAborted();
+        const status = await collectStatus(await options.clusters(), options.hub);
+        const left = missing(status, options.expected);
+        options.onPoll(left, status);
+        // An ApplicationSet may be about to add one: believe the second look.
+        calm = left.length === 0 ? calm + 1 : 0;
+        if (calm === 2) return status;
+        if (Date.now() > deadline) {
+            throw new Error(
+                `after ${Math.round(options.timeoutMs / 1000)} s the fleet does not run what Git says yet:\n` +
+                    left.map((line) => `  - ${line}`).join("\n"),
+            );
+        }
+        await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+}
