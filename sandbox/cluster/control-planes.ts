@@ -7,8 +7,8 @@ import { writeKubeconfig } from "./kubeconfig.ts";
 import { kwokStages } from "./kwok-stages.ts";
 import { removeNodes, scaleNodes } from "./node-groups.ts";
 import { ensurePki, type Component } from "./pki.ts";
-import { PROCESSES, processId, processSpecs, type ProcessInputs, type ProcessName } from "./processes.ts";
-import { waitUntilReady } from "./readiness.ts";
+import { CLIENTS, processId, processSpecs, SERVERS, type ProcessInputs, type ProcessName } from "./processes.ts";
+import { apiReady, controllersReady, waitUntil } from "./readiness.ts";
 import { recordSchema, type ClusterRecord } from "./record.ts";
 import {
     checkKubernetesVersion,
@@ -131,7 +131,6 @@ export class ControlPlanes {
         const specs = processSpecs(inputs);
         signal.throwIfAborted();
         const { supervisor } = this.#options;
-        await Promise.all([...PROCESSES].toReversed().map((name) => supervisor.ensure(specs[name])));
         const handle: ClusterHandle = {
             key: inputs.key,
             accountId: spec.accountId,
@@ -143,7 +142,12 @@ export class ControlPlanes {
             adminKubeconfig: inputs.kubeconfigs.admin,
             version: spec.kubernetesVersion,
         };
-        await waitUntilReady(handle, supervisor, signal);
+        const start = (names: readonly ProcessName[]) =>
+            Promise.all(names.map((name) => supervisor.ensure(specs[name])));
+        await start(SERVERS);
+        await waitUntil(apiReady, handle, supervisor, signal);
+        await start(CLIENTS);
+        await waitUntil(controllersReady, handle, supervisor, signal);
         return handle;
     }
 
@@ -204,7 +208,7 @@ export class ControlPlanes {
         this.#clients.get(key)?.close();
         this.#clients.delete(key);
         this.#handles.delete(key);
-        await Promise.all([stop("kwok"), stop("kube-scheduler"), stop("kube-controller-manager")]);
+        await Promise.all(CLIENTS.map(stop));
         await stop("kube-apiserver");
         await stop("etcd");
     }

@@ -55,8 +55,8 @@ function where(stage: Stage, ...expressions: MatchExpression[]): Stage {
     return { ...stage, spec: { ...stage.spec, selector: { matchExpressions } } };
 }
 
-function images(condition: string): string {
-    return `[.spec.containers.[].image | test(${JSON.stringify(condition)})] | any`;
+function images(pattern: string): string {
+    return `[.spec.containers.[].image | test(${JSON.stringify(pattern)})] | any`;
 }
 
 function bad(operator: "In" | "NotIn"): MatchExpression {

@@ -4,8 +4,11 @@ import type { Component } from "./pki.ts";
 import type { ClusterSpec, ClusterTools } from "./spec.ts";
 import type { WebhookFiles } from "./webhooks.ts";
 
-/** In the order in which they stop; etcd last, since an API server without it hangs. */
-export const PROCESSES = ["kwok", "kube-scheduler", "kube-controller-manager", "kube-apiserver", "etcd"] as const;
+/** What an API server needs; stops last, since an API server without etcd hangs. */
+export const SERVERS = ["etcd", "kube-apiserver"] as const;
+/** What needs an API server. */
+export const CLIENTS = ["kube-controller-manager", "kube-scheduler", "kwok"] as const;
+export const PROCESSES = [...SERVERS, ...CLIENTS] as const;
 export type ProcessName = (typeof PROCESSES)[number];
 
 export interface ProcessInputs {
@@ -104,6 +107,9 @@ function controllerManagerArgs({ dir, spec, ports, kubeconfigs }: ProcessInputs)
         "--use-service-account-credentials=true",
         `--service-account-private-key-file=${path.join(dir, "pki", "sa.key")}`,
         `--root-ca-file=${path.join(dir, "pki", "ca.crt")}`,
+        // Each controller makes its own client at start; the default of 20 a second would take 4 s.
+        "--kube-api-qps=500",
+        "--kube-api-burst=1000",
         "--controllers=*,-cloud-node-lifecycle-controller,-node-route-controller,-service-lb-controller",
         "--profiling=false",
     ];
