@@ -72,5 +72,5 @@ async function addDefaults(objects: readonly Manifest[], file: string): Promise<
     }
     const values = (await readYaml(file)) as { configs: { cm: Record<string, unknown> } };
     values.configs.cm = { ...settings, ...values.configs.cm };
-    await writeFile(file, stringify(values));
+    await writeFile(file, stringify(values, { version: "1.1" }));
 }

@@ -69,14 +69,14 @@ function adaptWorkload(object: Manifest, labels: string): void {
     if (key === undefined || spec === undefined || pod === undefined) {
         throw new Error(`Argo CD's manifests hold ${object.kind} ${name}, which no values key configures`);
     }
-    const replicas = key === "redis" ? "1" : inline(`.Values.${key}.replicas`);
-    spec.replicas = key === "redis" ? 1 : replicas;
+    spec.replicas = key === "redis" ? 1 : inline(`.Values.${key}.replicas`);
     // Deployments keep three revisions and the StatefulSet five, as upstream.
     spec.revisionHistoryLimit = object.kind === "StatefulSet" ? 5 : 3;
     select(spec.selector?.matchLabels);
     pod.metadata.labels = labels;
     if (key !== "redis") {
-        pod.metadata.annotations = block('include "argo-cd.checksums" $');
+        const checksums = key === "applicationSet" ? "argo-cd.checksum-params" : "argo-cd.checksums";
+        pod.metadata.annotations = block(`include "${checksums}" $`);
     }
     for (const container of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {
         container.image = image(container.image);
@@ -88,7 +88,7 @@ function adaptWorkload(object: Manifest, labels: string): void {
         // The controller has to know its number of shards.
         const shards = main.env?.find((variable) => variable.name === "ARGOCD_CONTROLLER_REPLICAS");
         if (shards !== undefined) {
-            shards.value = `${replicas}`;
+            shards.value = inline(`.Values.${key}.replicas | quote`);
         }
     }
 }

@@ -26,7 +26,7 @@ export async function writeExternalSecretsChart(assets: string, folder: string, 
     );
     const file = path.join(folder, "Chart.yaml");
     const { dependencies: _, ...chart } = (await readYaml(file)) as Record<string, unknown>;
-    await writeFile(file, stringify({ ...chart, version, appVersion: `v${version}` }));
+    await writeFile(file, stringify({ ...chart, version, appVersion: `v${version}` }, { version: "1.1" }));
 
     const bases = path.join(assets, "config/crds/bases");
     for (const name of (await readdir(bases)).filter((base) => base !== "kustomization.yaml")) {

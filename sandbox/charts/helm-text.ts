@@ -24,7 +24,8 @@ export function block(expression: string): string {
 
 /** An object as the text of a Helm template: braces of its own stay text, {@link inline} and {@link block} do not. */
 export function helmText(object: unknown): string {
-    return stringify(object, { lineWidth: 0 })
+    // Helm reads YAML 1.1, where an unquoted `no` is a boolean.
+    return stringify(object, { lineWidth: 0, version: "1.1" })
         .replaceAll("{{", '{{ "{{" }}')
         .replace(blockLine, (line, indent: string, dash: string, key: string, hex: string) => {
             const expression = decode(hex);

@@ -44,7 +44,7 @@ interface Container {
 
 /** The objects of one file. A document that is not an object is an error that names the file. */
 export async function readManifests(file: string): Promise<Manifest[]> {
-    return parseAllDocuments(await readFile(file, "utf8")).map((document) => {
+    return parseAllDocuments(await readFile(file, "utf8"), { version: "1.1" }).map((document) => {
         const manifest = document.toJS() as Manifest | null;
         if (manifest === null || typeof manifest.kind !== "string" || typeof manifest.metadata?.name !== "string") {
             throw new Error(`${file} holds a document that is not a Kubernetes object`);

@@ -14,6 +14,11 @@
 {{- if and $member.account (ne (get $facts "aws_account_id" | toString) $member.account) -}}
 {{- fail (printf "registration of %s: the secret is in account %s but claims account %q" $name $member.account (get $facts "aws_account_id" | toString)) -}}
 {{- end -}}
+{{- range $member.enabled -}}
+{{- if eq (get (get $r "capabilities" | default dict) . | toString) "false" -}}
+{{- fail (printf "registration of %s: enable_%s is \"true\", but its stack does not provide %s: configure it there, or set the label \"false\"" $name . .) -}}
+{{- end -}}
+{{- end -}}
 {{- $inCluster := eq (get $r "server" | toString) "https://kubernetes.default.svc" -}}
 {{- if or (ne $inCluster (eq $name $member.hub)) (ne $inCluster (eq (get $auth "type" | toString) "inCluster")) -}}
 {{- fail (printf "registration of %s: only the hub (%s) is reached in-cluster" $name $member.hub) -}}

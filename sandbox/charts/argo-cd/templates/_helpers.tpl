@@ -1,7 +1,9 @@
 {{/* Labels of every object. Argument: dict "root" $ "name" … "component" … */}}
 {{- define "argo-cd.labels" -}}
 helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
-app.kubernetes.io/name: {{ .name }}
+{{- with .name }}
+app.kubernetes.io/name: {{ . }}
+{{- end }}
 app.kubernetes.io/instance: {{ .root.Release.Name }}
 {{- with .component }}
 app.kubernetes.io/component: {{ . }}
@@ -11,9 +13,14 @@ app.kubernetes.io/part-of: argocd
 app.kubernetes.io/version: {{ .root.Chart.AppVersion }}
 {{- end }}
 
-{{/* Annotations that restart a pod when its configuration changes. */}}
-{{- define "argo-cd.checksums" -}}
+{{/* Annotation that restarts a pod when its parameters change. */}}
+{{- define "argo-cd.checksum-params" -}}
 checksum/cmd-params: {{ include "argo-cd.params" . | sha256sum }}
+{{- end }}
+
+{{/* The same for a pod whose environment comes from argocd-cm, too. */}}
+{{- define "argo-cd.checksums" -}}
+{{ include "argo-cd.checksum-params" . }}
 checksum/cm: {{ include "argo-cd.cm" . | sha256sum }}
 {{- end }}
 

@@ -51,7 +51,7 @@ metadata:
   name: argocd-default-deny
   namespace: {{ .Release.Namespace }}
   labels:
-    {{- include "argo-cd.labels" (dict "root" $ "name" "argocd-default-deny" "component" "") | nindent 4 }}
+    {{- include "argo-cd.labels" (dict "root" $ "name" "" "component" "") | nindent 4 }}
 spec:
   podSelector: {}
   policyTypes:
