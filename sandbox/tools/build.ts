@@ -26,6 +26,7 @@ export async function buildTool(name: ToolName, go: GoToolchain, context: BuildC
     const spec = toolSpec(name);
     return stage(name, entryFolder(context.root, name, go), context.root, async (folder, scratch) => {
         const binary = path.join(folder, "bin", spec.binary);
+        await mkdir(path.dirname(binary));
         // -v prints each package that is compiled: the only sign of life that `go build` gives.
         const args = (target: string): string[] => [
             "build",

@@ -62,14 +62,16 @@ export class InstalledTools {
     }
 
     private candidates(names: readonly string[]): string[] {
-        const folders = `${this.env.PATH ?? ""}${path.delimiter}${this.env.KUBEBUILDER_ASSETS ?? ""}`;
-        const files = folders
+        const folders = `${this.env.PATH ?? ""}${path.delimiter}${this.env.KUBEBUILDER_ASSETS ?? ""}`
             .split(path.delimiter)
-            .filter((folder) => path.isAbsolute(folder))
-            .flatMap((folder) => names.map((name) => path.join(folder, name)));
+            .filter((folder) => path.isAbsolute(folder));
+        // /bin and /usr/bin are often one folder.
+        const real = folders.map(realPath);
+        const distinct = folders.filter((_, index) => real.indexOf(real[index] ?? "") === index);
+        const files = distinct.flatMap((folder) => names.map((name) => path.join(folder, name)));
         // A link to our own build (a sandbox's bin folder on PATH) is a build, not something the machine came with.
         const ours = `${realPath(toolsFolder(this.root))}${path.sep}`;
-        return [...new Set(files)].filter((file) => isExecutable(file) && !realPath(file).startsWith(ours));
+        return files.filter((file) => isExecutable(file) && !realPath(file).startsWith(ours));
     }
 
     private async version(file: string, { args, pattern }: OnPath): Promise<string | undefined> {
@@ -79,7 +81,8 @@ export class InstalledTools {
         if (known !== undefined) {
             return known;
         }
-        const version = pattern.exec(await output(file, args, this.env, toolsFolder(this.root)))?.[1];
+        const printed = await output(file, args, this.env, toolsFolder(this.root));
+        const version = pattern.exec(printed)?.[1]?.split("+")[0];
         if (version !== undefined && isPlainBinary(file)) {
             this.versions.set(key, version);
             this.changed = true;

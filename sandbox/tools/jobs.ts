@@ -84,10 +84,17 @@ async function runJob(item: Job, position: number, laterSeconds: number, run: Jo
             expectedSeconds: item.expectedSeconds,
             laterSeconds,
         });
-    report("building");
+    const onDetail = (text: string): void => {
+        const first = detail === undefined;
+        detail = text;
+        // At once, so that whoever prints changes of state only says whether this builds or waits.
+        if (first) {
+            report("building");
+        }
+    };
     const ticker = setInterval(() => report("building"), TICK_MS);
     try {
-        const { tool, state } = await locked(item, run, (text) => (detail = text));
+        const { tool, state } = await locked(item, run, onDetail);
         clearInterval(ticker);
         report(state, tool.path, tool.version);
         return tool;
@@ -111,7 +118,7 @@ async function locked(item: Job, { root, env, signal }: JobRun, onDetail: (text:
             return { tool: theirs, state: theirs.origin === "path" ? ("found" as const) : ("cached" as const) };
         }
         sweepUnfinished(root);
-        onDetail("starting");
+        onDetail("started");
         return await item.run({ root, env, onDetail, ...(signal && { signal }) });
     } finally {
         process.removeListener("exit", release);

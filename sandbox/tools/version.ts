@@ -1,6 +1,6 @@
-/** `major.minor.patch` of a release; undefined for a pre-release or anything else. Build metadata (`+…`) is ignored. */
+/** `major.minor.patch` of a release; undefined for a pre-release or anything else. */
 export function parseRelease(text: string): readonly [number, number, number] | undefined {
-    const match = /^v?(\d+)\.(\d+)\.(\d+)(?:\+\S*)?$/.exec(text.trim());
+    const match = /^v?(\d+)\.(\d+)\.(\d+)$/.exec(text.trim());
     return match ? [Number(match[1]), Number(match[2]), Number(match[3])] : undefined;
 }
 
