@@ -1,5 +1,5 @@
 import type { RequestContext } from "./condition-keys.ts";
-import { parsePolicyDocument, type PolicyDocument, type PolicyKind } from "./document.ts";
+import { parsePolicyDocument, type PolicyDocument, type PolicyKind, type Statement } from "./document.ts";
 import { type Principal, type PrincipalMatch, principalName } from "./principal.ts";
 import type { IamRole, PinnedPolicy } from "./source.ts";
 import { matchStatement, type Mismatch } from "./statement.ts";
@@ -154,19 +154,27 @@ function find(
     }
     const nearest = all
         .filter(({ statement }) => statement.effect === "Allow")
-        .toSorted((a, b) => distance(a.mismatches) - distance(b.mismatches))[0];
+        .toSorted((a, b) => distance(a, request.action) - distance(b, request.action))[0];
     if (nearest === undefined) return { finding: { policy, outcome: "no-allow" }, grant: "none" };
     const { statement, mismatches } = nearest;
     return { finding: { policy, outcome: "no-allow", statement: statement.id, mismatches }, grant: "none" };
 }
 
-/** A statement about another action is further away than one about another principal, and that than a condition. */
-function distance(mismatches: readonly Mismatch[]): number {
-    return mismatches.reduce((sum, { element }) => sum + weight(element), 0);
+/**
+ * How far a statement is from the request. One for another principal is furthest, then one for other actions, another
+ * resource, a condition; of two alike, the one that lists the action in full is meant.
+ */
+function distance(
+    { statement, mismatches }: { statement: Statement; mismatches: readonly Mismatch[] },
+    action: string,
+) {
+    const listed = statement.actions.patterns.some((pattern) => pattern.toLowerCase() === action.toLowerCase());
+    return mismatches.reduce((sum, { element }) => sum + weight(element), listed ? 0 : 0.5);
 }
 
 function weight(element: string): number {
-    if (element.endsWith("Action")) return 100;
+    if (element === "Principal") return 100;
+    if (element.endsWith("Action")) return 50;
     return element.startsWith("Condition") ? 1 : 10;
 }
 
