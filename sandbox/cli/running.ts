@@ -22,11 +22,3 @@ export async function running(layout: Layout): Promise<Running> {
 export async function clusterEntries(daemon: DaemonInfo): Promise<ClusterEntry[]> {
     return await control<ClusterEntry[]>(daemon, "clusters");
 }
-
-/** The hub's cluster name: the one whose members folder the stack outputs of `hub` name. */
-export async function hubCluster(daemon: DaemonInfo): Promise<string> {
-    const clusters = await control<(ClusterEntry & { hub: boolean })[]>(daemon, "clusters");
-    const hub = clusters.find((cluster) => cluster.hub);
-    if (hub === undefined) throw new Error("the hub's cluster does not exist (yet); `npm run sandbox` creates it");
-    return hub.name;
-}

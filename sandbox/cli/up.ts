@@ -7,7 +7,7 @@ import { installEngineParts, type EnginePart } from "../engine/install.ts";
 import { seedRepository } from "../git/seed.ts";
 import { sandboxEnvironment, type DaemonInfo } from "../stacks/environment.ts";
 import type { Layout } from "../stacks/layout.ts";
-import { writeProject } from "../stacks/project.ts";
+import { hubCluster, writeProject } from "../stacks/project.ts";
 import { Pulumi } from "../stacks/pulumi.ts";
 import { takeLock } from "../stacks/run-lock.ts";
 import { toolDirs, writeTools } from "../stacks/tools-file.ts";
@@ -17,7 +17,7 @@ import { runSteps } from "./display.ts";
 import { stopEverything } from "./down.ts";
 import { interruptible } from "./interrupt.ts";
 import { bringUp } from "./stacks-up.ts";
-import { clusterEntries, hubCluster } from "./running.ts";
+import { clusterEntries } from "./running.ts";
 import { summary } from "./summary.ts";
 import { terminalStyle } from "./status.ts";
 import { toolsWithPlan } from "./tools-with-plan.ts";
@@ -74,8 +74,9 @@ export async function up(layout: Layout): Promise<void> {
             new Pulumi({ layout, environment, signal: interrupt.signal, onLine });
         await bringUp(layout, stacks, pulumi);
 
-        const hub = await hubCluster(daemon);
+        const hub = await hubCluster(layout.repo);
         const expected = await members(layout.repo, hub);
+        let table = "";
         await runSteps([
             [
                 {
@@ -110,5 +111,3 @@ export async function up(layout: Layout): Promise<void> {
         await release();
     }
 }
-
-let table = "";

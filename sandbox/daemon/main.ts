@@ -23,21 +23,17 @@ const before = await readFile(layout.daemonFile, "utf8").then(
     () => undefined,
 );
 const secret = () => randomBytes(24).toString("base64url");
-const { server, restore, vaultAddress, allocatePort } = await compose(layout, {
-    token: before?.token ?? secret(),
-    vaultToken: before?.vaultToken ?? secret(),
-    // The clusters' webhooks and Argo CD's repository URL name this port: it stays for the sandbox's life.
-    port: before?.port,
-});
+const secrets = { token: before?.token ?? secret(), vaultToken: before?.vaultToken ?? secret() };
+const { server, port, vaultAddress, restore } = await compose(layout, secrets, () => process.exit(0));
 
-const port = before?.port ?? (await allocatePort("daemon"));
+// The clusters' webhooks and Argo CD's repository URL name this port: it stays for the sandbox's life.
 await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) =>
         reject(
             error.code === "EADDRINUSE"
                 ? new Error(
                       `port ${port}, which this sandbox had, is used by another program now. ` +
-                          "Stop that program, or start anew with `npm run sandbox -- reset`.",
+                          "Stop that program, or start anew with: npm run sandbox -- reset",
                   )
                 : error,
         ),
@@ -45,7 +41,7 @@ await new Promise<void>((resolve, reject) => {
     server.listen(port, "127.0.0.1", resolve);
 });
 await restore();
-const info: DaemonInfo = { ...server.info, pid: process.pid, port, vaultAddress };
+const info: DaemonInfo = { pid: process.pid, port, vaultAddress, ...secrets };
 await writeFile(`${layout.daemonFile}.new`, JSON.stringify(info), { mode: 0o600 });
 await rename(`${layout.daemonFile}.new`, layout.daemonFile);
 console.log(`ready on 127.0.0.1:${port}`);

@@ -25,6 +25,16 @@ export async function committedStacks(repo: string): Promise<string[]> {
     return names.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
 
+/** Cluster name of the stack whose `fleet:role` is hub. */
+export async function hubCluster(repo: string): Promise<string> {
+    for (const stack of await committedStacks(repo)) {
+        const config = (await readYaml(path.join(repo, `Pulumi.${stack}.yaml`)))["config"] as Tree;
+        const cluster = config["fleet:cluster"] as Tree | undefined;
+        if (config["fleet:role"] === "hub" && typeof cluster?.["name"] === "string") return cluster["name"];
+    }
+    throw new Error(`no Pulumi.<stack>.yaml in ${repo} has fleet:role hub and a fleet:cluster with a name`);
+}
+
 /**
  * Writes the private project: a Pulumi.yaml that runs the committed program, and a copy of each
  * stack file with the overlay merged in. `encryptionsalt`, which the engine adds to the private
