@@ -1,0 +1,35 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** The EKS access policy that equals Kubernetes' cluster-admin role. */
+export const clusterAdminPolicyArn = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy";
+
+/** Inputs of {@link ClusterAdminAccess}. */
+export interface ClusterAdminAccessArgs {
+    clusterName: string;
+    /** IAM role that becomes an administrator. Built from constants: a policy can judge it at the first preview. */
+    principalArn: string;
+}
+
+/** Makes one IAM role an administrator of one cluster, by access entry; nobody is one by having created it. */
+export class ClusterAdminAccess extends pulumi.ComponentResource {
+    constructor(name: string, args: ClusterAdminAccessArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("fleet:cluster:ClusterAdminAccess", name, {}, opts);
+        const entry = new aws.eks.AccessEntry(
+            `${name}-entry`,
+            { clusterName: args.clusterName, principalArn: args.principalArn, type: "STANDARD" },
+            { parent: this, dependsOn: opts?.dependsOn },
+        );
+        new aws.eks.AccessPolicyAssociation(
+            `${name}-policy`,
+            {
+                clusterName: args.clusterName,
+                principalArn: args.principalArn,
+                policyArn: clusterAdminPolicyArn,
+                accessScope: { type: "cluster" },
+            },
+            { parent: this, dependsOn: [entry] },
+        );
+        this.registerOutputs({});
+    }
+}

@@ -1,0 +1,46 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+import { rolePath } from "../../contract/names.ts";
+import { policyJson, type PolicyDocument } from "../identity/policy-document.ts";
+
+/** Inputs of {@link ServiceRole}. */
+export interface ServiceRoleArgs {
+    /** Name under the IAM path /fleet/. */
+    roleName: string;
+    /** Service that holds the role, for example eks.amazonaws.com. */
+    service: string;
+    /** Names of AWS managed policies. */
+    managedPolicies: readonly string[];
+}
+
+/** A role for an AWS service, with managed policies attached. */
+export class ServiceRole extends pulumi.ComponentResource {
+    readonly arn: pulumi.Output<string>;
+
+    constructor(name: string, args: ServiceRoleArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("fleet:cluster:ServiceRole", name, {}, opts);
+        const role = new aws.iam.Role(
+            `${name}-role`,
+            { name: args.roleName, path: rolePath, assumeRolePolicy: policyJson(serviceTrust(args.service)) },
+            { parent: this },
+        );
+        for (const policy of args.managedPolicies) {
+            new aws.iam.RolePolicyAttachment(
+                `${name}-${policy}`,
+                { role: role.name, policyArn: `arn:aws:iam::aws:policy/${policy}` },
+                { parent: this },
+            );
+        }
+        this.arn = role.arn;
+        this.registerOutputs({ arn: this.arn });
+    }
+}
+
+/** Trust in one AWS service. */
+export function serviceTrust(service: string): PolicyDocument {
+    return {
+        Version: "2012-10-17",
+        Statement: [{ Sid: "Service", Effect: "Allow", Principal: { Service: service }, Action: ["sts:AssumeRole"] }],
+    };
+}

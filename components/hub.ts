@@ -1,0 +1,128 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as vault from "@pulumi/vault";
+
+import { deployRoleArn, fleetRoleArn, hubExternalSecretsRoleName, inClusterServer } from "../contract/names.ts";
+import { contractVersion, type HubOutputs } from "../contract/stack-outputs.ts";
+import { ArgoCd, type ArgoCdArgs } from "./argocd/argocd.ts";
+import { RootApp } from "./argocd/root-app.ts";
+import { awsProvider } from "./aws-provider.ts";
+import { EksCluster } from "./cluster/eks-cluster.ts";
+import { HubArgocdIdentity } from "./identity/hub-argocd-identity.ts";
+import { HubExternalSecretsIdentity } from "./identity/hub-external-secrets-identity.ts";
+import { Network } from "./network/network.ts";
+import { RegistrationSecret } from "./registration/registration-secret.ts";
+import type { StackArgs } from "./stack-args.ts";
+import { HubVault } from "./vault/hub-vault.ts";
+
+/** Inputs of {@link Hub}. */
+export interface HubArgs extends StackArgs {
+    /** Accounts whose clusters may become spokes of this hub. */
+    spokeAccounts: string[];
+    /** Environments of the fleet; each gets its own Vault policy. */
+    environments: string[];
+    argocd: ArgoCdArgs;
+    /** Helm repository that replaces the upstream ones. */
+    chartMirror?: string | undefined;
+}
+
+/** A hub: a cluster, what its Argo CD and External Secrets are in AWS, Argo CD itself, and the hand-over to Git. */
+export class Hub extends pulumi.ComponentResource {
+    readonly outputs: { [Name in keyof HubOutputs]: pulumi.Input<HubOutputs[Name]> };
+
+    constructor(name: string, args: HubArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("fleet:stack:Hub", name, {}, opts);
+        const { account, region } = args;
+        const clusterName = args.cluster.name;
+        const here = { clusterName, accountId: account.id, region };
+        const inAws = { parent: this, provider: awsProvider(`${name}-aws`, args, clusterName, { parent: this }) };
+
+        const network = new Network(`${name}-network`, { ...here, ...args.network }, inAws);
+        const cluster = new EksCluster(
+            `${name}-eks`,
+            {
+                ...here,
+                deployRoleArn: deployRoleArn(account),
+                kubernetesVersion: args.cluster.kubernetesVersion,
+                serviceCidr: args.cluster.serviceCidr,
+                subnetIds: network.privateSubnetIds,
+                endpoint: args.cluster.endpoint,
+                nodeGroups: args.cluster.compute.nodeGroups,
+                deletionProtection: args.cluster.deletionProtection,
+                protect: args.protect,
+            },
+            { ...inAws, dependsOn: [network] },
+        );
+
+        const onCluster = { ...inAws, dependsOn: [cluster.controlPlane] };
+        const trust = { ...here, spokeAccountIds: args.spokeAccounts };
+        const argocdIdentity = new HubArgocdIdentity(`${name}-argocd-identity`, trust, onCluster);
+        const secretsIdentity = new HubExternalSecretsIdentity(`${name}-external-secrets-identity`, trust, onCluster);
+        const registration = new RegistrationSecret(
+            `${name}-registration`,
+            {
+                ...here,
+                environment: args.environment,
+                kubernetesVersion: args.cluster.kubernetesVersion,
+                vpcId: network.vpcId,
+                git: args.git,
+                server: inClusterServer,
+                caData: cluster.caData,
+                auth: { type: "inCluster" },
+                capabilities: { vault: "false" },
+                hubClusterName: clusterName,
+                hubExternalSecretsRoleArn: fleetRoleArn(account.id, hubExternalSecretsRoleName(clusterName)),
+                deployRoleArn: deployRoleArn(account),
+                protect: args.protect,
+            },
+            { ...inAws, dependsOn: [secretsIdentity] },
+        );
+
+        if (args.vault !== undefined) {
+            const provider = new vault.Provider(`${name}-vault-api`, args.vault, { parent: this });
+            const { tenant, environments } = args;
+            new HubVault(`${name}-vault`, { tenant, environments }, { parent: this, provider });
+        }
+
+        const kubernetesApi = new kubernetes.Provider(
+            `${name}-kubernetes`,
+            // Another kubeconfig is the same cluster as long as this is the same ARN: nothing gets replaced.
+            { kubeconfig: cluster.kubeconfig, clusterIdentifier: cluster.arn },
+            { parent: this, dependsOn: [cluster.deployerAccess] },
+        );
+        const inKubernetes = { parent: this, provider: kubernetesApi };
+        const argocd = new ArgoCd(`${name}-argocd`, args.argocd, {
+            ...inKubernetes,
+            dependsOn: [cluster, argocdIdentity],
+        });
+        new RootApp(
+            `${name}-root`,
+            { hubClusterName: clusterName, git: args.git, chartMirror: args.chartMirror },
+            { ...inKubernetes, dependsOn: [argocd, registration] },
+        );
+
+        this.outputs = {
+            contractVersion,
+            role: "hub",
+            clusterName,
+            environment: args.environment,
+            accountId: account.id,
+            region,
+            vpcId: network.vpcId,
+            vpcCidr: args.network.cidr,
+            clusterArn: cluster.arn,
+            clusterEndpoint: cluster.endpoint,
+            clusterCaData: cluster.caData,
+            kubernetesVersion: args.cluster.kubernetesVersion,
+            natPublicIps: network.natPublicIps,
+            gitUrl: args.git.url,
+            gitRevision: args.git.revision,
+            argocdRoleArn: argocdIdentity.roleArn,
+            externalSecretsRoleArn: secretsIdentity.roleArn,
+            spokeAccountIds: args.spokeAccounts,
+            registrationSecretArn: registration.secretArn,
+            registrationKeyArn: registration.keyArn,
+        };
+        this.registerOutputs(this.outputs);
+    }
+}

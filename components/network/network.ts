@@ -1,0 +1,173 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+import { FlowLogs } from "./flow-logs.ts";
+import { planSubnets, type ZoneSubnets } from "./subnet-plan.ts";
+
+/** Inputs of {@link Network}. */
+export interface NetworkArgs {
+    /** Name shown in the AWS console and used for the flow logs: the cluster's. */
+    clusterName: string;
+    /** AWS account, for the flow-log role's trust. */
+    accountId: string;
+    region: string;
+    /** IPv4 range of the VPC, /16 to /28. */
+    cidr: string;
+    /** Two zones or more. They decide which subnets exist, so they are named, not counted. */
+    availabilityZones: readonly string[];
+    /** `perAz` survives the loss of a zone; `single` costs a third; `none` if the VPC reaches out another way. */
+    nat: "single" | "perAz" | "none";
+    /** Days that flow logs are kept. @default 30 */
+    flowLogRetentionInDays?: number;
+}
+
+/**
+ * A VPC for one EKS cluster: private subnets for nodes, public subnets for load balancers, flow logs, and a default
+ * security group that admits nothing.
+ */
+export class Network extends pulumi.ComponentResource {
+    readonly vpcId: pulumi.Output<string>;
+    readonly privateSubnetIds: pulumi.Output<string>[];
+    readonly publicSubnetIds: pulumi.Output<string>[];
+    /** Addresses the VPC calls out from, one per NAT gateway. */
+    readonly natPublicIps: pulumi.Output<string[]>;
+
+    constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("fleet:network:Network", name, {}, opts);
+        const zones = planSubnets(args.cidr, args.availabilityZones);
+
+        const vpc = new aws.ec2.Vpc(
+            `${name}-vpc`,
+            {
+                cidrBlock: args.cidr,
+                // EKS resolves its private endpoint through the VPC's DNS.
+                enableDnsHostnames: true,
+                enableDnsSupport: true,
+                tags: { Name: args.clusterName },
+            },
+            { parent: this },
+        );
+        // Adopted without rules: what forgets to name a security group gets one that admits nothing.
+        new aws.ec2.DefaultSecurityGroup(`${name}-default`, { vpcId: vpc.id }, { parent: this });
+        new FlowLogs(
+            `${name}-flow-logs`,
+            {
+                clusterName: args.clusterName,
+                accountId: args.accountId,
+                region: args.region,
+                vpcId: vpc.id,
+                retentionInDays: args.flowLogRetentionInDays,
+            },
+            { parent: this },
+        );
+
+        const gateway = new aws.ec2.InternetGateway(
+            `${name}-internet`,
+            { vpcId: vpc.id, tags: { Name: args.clusterName } },
+            { parent: this },
+        );
+        const publicSubnets = this.publicSubnets(name, args, gateway, zones);
+        const natGateways = this.natGateways(name, args, gateway, publicSubnets);
+        const privateSubnets = this.privateSubnets(name, args, vpc, zones, natGateways);
+
+        this.vpcId = vpc.id;
+        this.publicSubnetIds = publicSubnets.map((subnet) => subnet.id);
+        this.privateSubnetIds = privateSubnets.map((subnet) => subnet.id);
+        this.natPublicIps = pulumi.all(natGateways.map((gateway) => gateway.publicIp));
+        this.registerOutputs({
+            vpcId: this.vpcId,
+            publicSubnetIds: this.publicSubnetIds,
+            privateSubnetIds: this.privateSubnetIds,
+            natPublicIps: this.natPublicIps,
+        });
+    }
+
+    private publicSubnets(
+        name: string,
+        args: NetworkArgs,
+        gateway: aws.ec2.InternetGateway,
+        zones: readonly ZoneSubnets[],
+    ): aws.ec2.Subnet[] {
+        const table = this.routeTable(`${name}-public`, gateway.vpcId, `${args.clusterName}-public`);
+        new aws.ec2.Route(
+            `${name}-public-default`,
+            { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id },
+            { parent: this },
+        );
+        return zones.map(({ availabilityZone, publicCidr }) =>
+            this.subnet(`${name}-public-${availabilityZone}`, table, {
+                vpcId: gateway.vpcId,
+                cidrBlock: publicCidr,
+                availabilityZone,
+                tags: { Name: `${args.clusterName}-public-${availabilityZone}`, ...subnetRoleTags("public") },
+            }),
+        );
+    }
+
+    private natGateways(
+        name: string,
+        args: NetworkArgs,
+        gateway: aws.ec2.InternetGateway,
+        publicSubnets: readonly aws.ec2.Subnet[],
+    ): aws.ec2.NatGateway[] {
+        const count = { none: 0, single: 1, perAz: publicSubnets.length }[args.nat];
+        return publicSubnets.slice(0, count).map((subnet, index) => {
+            const zone = args.availabilityZones[index];
+            const tags = { Name: `${args.clusterName}-nat-${zone}` };
+            const address = new aws.ec2.Eip(
+                `${name}-nat-${zone}`,
+                { domain: "vpc", tags },
+                // AWS refuses to detach an internet gateway while the VPC holds a mapped public address.
+                { parent: this, dependsOn: [gateway] },
+            );
+            return new aws.ec2.NatGateway(
+                `${name}-nat-${zone}`,
+                { allocationId: address.allocationId, subnetId: subnet.id, tags },
+                { parent: this, dependsOn: [gateway] },
+            );
+        });
+    }
+
+    private privateSubnets(
+        name: string,
+        args: NetworkArgs,
+        vpc: aws.ec2.Vpc,
+        zones: readonly ZoneSubnets[],
+        natGateways: readonly aws.ec2.NatGateway[],
+    ): aws.ec2.Subnet[] {
+        return zones.map(({ availabilityZone, privateCidr }, index) => {
+            const label = `private-${availabilityZone}`;
+            // A table per zone even with one NAT gateway, so that changing `nat` moves routes and replaces no subnet.
+            const table = this.routeTable(`${name}-${label}`, vpc.id, `${args.clusterName}-${label}`);
+            const nat = natGateways[index] ?? natGateways[0];
+            if (nat !== undefined) {
+                new aws.ec2.Route(
+                    `${name}-${label}-default`,
+                    { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", natGatewayId: nat.id },
+                    { parent: this },
+                );
+            }
+            return this.subnet(`${name}-${label}`, table, {
+                vpcId: vpc.id,
+                cidrBlock: privateCidr,
+                availabilityZone,
+                tags: { Name: `${args.clusterName}-${label}`, ...subnetRoleTags("private") },
+            });
+        });
+    }
+
+    private subnet(name: string, table: aws.ec2.RouteTable, args: aws.ec2.SubnetArgs): aws.ec2.Subnet {
+        const subnet = new aws.ec2.Subnet(name, { ...args, mapPublicIpOnLaunch: false }, { parent: this });
+        new aws.ec2.RouteTableAssociation(name, { subnetId: subnet.id, routeTableId: table.id }, { parent: this });
+        return subnet;
+    }
+
+    private routeTable(name: string, vpcId: pulumi.Input<string>, displayName: string): aws.ec2.RouteTable {
+        return new aws.ec2.RouteTable(name, { vpcId, tags: { Name: displayName } }, { parent: this });
+    }
+}
+
+/** Tags by which the AWS load balancer controller and EKS Auto Mode find subnets. */
+export function subnetRoleTags(access: "public" | "private"): Record<string, string> {
+    return access === "public" ? { "kubernetes.io/role/elb": "1" } : { "kubernetes.io/role/internal-elb": "1" };
+}

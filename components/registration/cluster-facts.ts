@@ -1,0 +1,40 @@
+import type { ClusterFacts } from "../../contract/cluster-secret.ts";
+
+/** Where Git drives a cluster from. */
+export interface GitSource {
+    /** Repository, by https:// or SSH. */
+    url: string;
+    /** Branch, tag or commit. */
+    revision: string;
+    /** Folder that holds bootstrap/, fleet/, apps/ and so on. */
+    path: string;
+}
+
+/** What {@link clusterFacts} is made of. */
+export interface ClusterFactsSource {
+    clusterName: string;
+    accountId: string;
+    region: string;
+    vpcId: string;
+    environment: string;
+    kubernetesVersion: string;
+    git: GitSource;
+}
+
+/** The facts of a cluster under the names of the contract. One repository holds both fleet and apps. */
+export function clusterFacts(source: ClusterFactsSource): ClusterFacts {
+    return {
+        aws_cluster_name: source.clusterName,
+        aws_account_id: source.accountId,
+        aws_region: source.region,
+        aws_vpc_id: source.vpcId,
+        environment: source.environment,
+        kubernetes_version: source.kubernetesVersion,
+        fleet_repo_url: source.git.url,
+        fleet_repo_revision: source.git.revision,
+        fleet_repo_basepath: source.git.path,
+        apps_repo_url: source.git.url,
+        apps_repo_revision: source.git.revision,
+        apps_repo_basepath: source.git.path,
+    };
+}

@@ -1,0 +1,118 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+import { registrationSecretName } from "../../contract/names.ts";
+import type { Registration, RegistrationAuth } from "../../contract/registration-secret.ts";
+import { policyJson } from "../identity/policy-document.ts";
+import { clusterFacts, type GitSource } from "./cluster-facts.ts";
+import { registrationKeyPolicy, registrationSecretPolicy } from "./registration-policies.ts";
+
+/** Inputs of {@link RegistrationSecret}. */
+export interface RegistrationSecretArgs {
+    /** The cluster that registers. */
+    clusterName: string;
+    accountId: string;
+    region: string;
+    environment: string;
+    kubernetesVersion: string;
+    vpcId: pulumi.Input<string>;
+    git: GitSource;
+    /** URL of the Kubernetes API as the hub reaches it. */
+    server: pulumi.Input<string>;
+    /** PEM of its certificate authority, base64-encoded. */
+    caData: pulumi.Input<string>;
+    /** How the hub signs in. */
+    auth: pulumi.Input<RegistrationAuth>;
+    /** What infrastructure stands ready for, by the contract's capability names. */
+    capabilities: Registration["capabilities"];
+    /** Cluster name of the hub it registers with; part of the secret's name. */
+    hubClusterName: pulumi.Input<string>;
+    /** The only reader. AWS wants the role to exist before a policy mentions it. */
+    hubExternalSecretsRoleArn: pulumi.Input<string>;
+    /** Role that runs `pulumi up` in this account: the only writer. */
+    deployRoleArn: string;
+    /** Whether Pulumi refuses to delete secret and key. */
+    protect: boolean;
+}
+
+/**
+ * What a cluster tells its hub: a Secrets Manager secret of its own, with a key of its own, so that access is given
+ * and withdrawn per cluster. It follows contract fleet.registration/v1 and holds no credential.
+ */
+export class RegistrationSecret extends pulumi.ComponentResource {
+    readonly secretArn: pulumi.Output<string>;
+    readonly keyArn: pulumi.Output<string>;
+
+    /** `opts.dependsOn` delays the policies and the content: roles they mention, access that makes them true. */
+    constructor(name: string, args: RegistrationSecretArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("fleet:registration:RegistrationSecret", name, {}, opts);
+        const access = pulumi
+            .all([args.hubClusterName, args.hubExternalSecretsRoleArn])
+            .apply(([hubClusterName, readerArn]) => ({
+                accountId: args.accountId,
+                region: args.region,
+                hubClusterName,
+                clusterName: args.clusterName,
+                publisherArn: args.deployRoleArn,
+                readerArn,
+            }));
+        const secretName = access.apply(({ hubClusterName }) =>
+            registrationSecretName(hubClusterName, args.clusterName),
+        );
+        const key = new aws.kms.Key(
+            `${name}-key`,
+            {
+                description: pulumi.interpolate`Secret ${secretName}`,
+                enableKeyRotation: true,
+                deletionWindowInDays: 30,
+                policy: access.apply((who) => policyJson(registrationKeyPolicy(who))),
+            },
+            { parent: this, protect: args.protect, dependsOn: opts?.dependsOn },
+        );
+        new aws.kms.Alias(
+            `${name}-alias`,
+            { name: pulumi.interpolate`alias/${secretName}`, targetKeyId: key.keyId },
+            { parent: this },
+        );
+        const secret = new aws.secretsmanager.Secret(
+            `${name}-secret`,
+            {
+                name: secretName,
+                description: pulumi.interpolate`How hub ${args.hubClusterName} reaches cluster ${args.clusterName}`,
+                // Never the default key aws/secretsmanager: its policy cannot admit another account.
+                kmsKeyId: key.arn,
+                recoveryWindowInDays: 30,
+            },
+            { parent: this, protect: args.protect },
+        );
+        const policy = new aws.secretsmanager.SecretPolicy(
+            `${name}-policy`,
+            {
+                secretArn: secret.arn,
+                policy: access.apply(({ readerArn }) => policyJson(registrationSecretPolicy(readerArn))),
+                blockPublicPolicy: true,
+            },
+            { parent: this, dependsOn: opts?.dependsOn },
+        );
+        new aws.secretsmanager.SecretVersion(
+            `${name}-content`,
+            { secretId: secret.id, secretString: registration(args).apply((content) => JSON.stringify(content)) },
+            { parent: this, dependsOn: [policy] },
+        );
+        this.secretArn = secret.arn;
+        this.keyArn = key.arn;
+        this.registerOutputs({ secretArn: this.secretArn, keyArn: this.keyArn });
+    }
+}
+
+function registration(args: RegistrationSecretArgs): pulumi.Output<Registration> {
+    return pulumi.all([args.server, args.caData, args.auth, args.vpcId]).apply(([server, caData, auth, vpcId]) => ({
+        contract: "fleet.registration/v1" as const,
+        name: args.clusterName,
+        server,
+        caData,
+        auth: auth as RegistrationAuth,
+        facts: clusterFacts({ ...args, vpcId }),
+        capabilities: args.capabilities,
+    }));
+}

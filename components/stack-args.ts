@@ -1,0 +1,32 @@
+import type { EksClusterArgs } from "./cluster/eks-cluster.ts";
+import type { NodeGroupSpec } from "./cluster/node-group.ts";
+import type { NetworkArgs } from "./network/network.ts";
+import type { GitSource } from "./registration/cluster-facts.ts";
+
+/** What a hub and a spoke both are: one cluster in one account, driven by one repository. */
+export interface StackArgs {
+    /** Name of the Pulumi stack, for tags. */
+    stack: string;
+    /** What the cluster serves, for example dev, staging or prod. */
+    environment: string;
+    /** Team that answers for the cluster; a tag on every resource. */
+    owner: string;
+    /** Team whose workloads run on it. */
+    tenant: string;
+    /** AWS account, and the role in it that `pulumi up` runs as. The role exists before the fleet does. */
+    account: { id: string; deployRole: string };
+    region: string;
+    network: Pick<NetworkArgs, "cidr" | "availabilityZones" | "nat">;
+    cluster: {
+        name: string;
+        kubernetesVersion: string;
+        serviceCidr: string;
+        endpoint: { public: boolean; publicCidrs: string[] };
+        compute: { nodeGroups: Readonly<Record<string, NodeGroupSpec>> };
+    } & Pick<EksClusterArgs, "deletionProtection">;
+    /** Whether Pulumi refuses to delete keys, cluster and registration. */
+    protect: boolean;
+    git: GitSource;
+    /** A Vault that exists already; without it the fleet keeps no secrets there. */
+    vault?: { address: string } | undefined;
+}

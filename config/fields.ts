@@ -1,0 +1,175 @@
+import { z } from "zod";
+
+import { formatCidr, networkOf, parseCidr } from "../contract/cidr.ts";
+import { shown } from "./problems.ts";
+import { regions } from "./regions.ts";
+import { nearest } from "./suggest.ts";
+
+/** Kubernetes minor versions a fleet may run: EKS standard support, plus add-ons pinned for them. */
+export const kubernetesVersions: readonly string[] = ["1.34", "1.35", "1.36"];
+
+/**
+ * Text that must satisfy a check.
+ *
+ * @param check the problem with the text, starting with its code, or undefined
+ * @param wrongType the same for a value that is no text; zod's own words otherwise
+ */
+export function text(
+    check: (value: string) => string | undefined,
+    wrongType: (value: unknown) => string | undefined = () => undefined,
+) {
+    return z
+        .string({ error: ({ input }) => (input === undefined ? undefined : wrongType(input)) })
+        .superRefine((value, context) => {
+            const problem = check(value);
+            if (problem !== undefined) {
+                context.addIssue({ code: "custom", message: problem, input: value });
+            }
+        });
+}
+
+/** Non-empty text. */
+export const word = text((value) => (value.trim() === "" ? "E-CFG-002 empty. Fix: give it a value." : undefined));
+
+function accountProblem(value: unknown): string | undefined {
+    if (typeof value === "string" && /^\d{12}$/.test(value)) {
+        return undefined;
+    }
+    return (
+        `E-ACC-001 not an account id (got ${shown(value)}; allowed: 12 digits as a quoted string). ` +
+        `Fix: quote it; YAML drops leading zeros of a number.`
+    );
+}
+
+/** An AWS account id. */
+export const accountId = text(accountProblem, accountProblem);
+
+/** A region of AWS. */
+export const region = text((value) => {
+    if (regions.includes(value)) {
+        return undefined;
+    }
+    const meant = nearest(value, regions);
+    return `E-REG-001 unknown region (got ${shown(value)}). Fix: ${meant === undefined ? "use a region of the AWS partition, such as eu-west-1." : `did you mean ${meant}?`}`;
+});
+
+/** A VPC's or the Services' IPv4 range. */
+export const vpcCidr = text((value) => {
+    const range = parseCidr(value);
+    if (range === undefined) {
+        return `E-NET-001 not a CIDR (got ${shown(value)}; allowed: a.b.c.d/16 to /28). Fix: write it like 10.0.0.0/16.`;
+    }
+    if (range.prefix < 16 || range.prefix > 28) {
+        return `E-NET-003 AWS allows /16 to /28 (got ${shown(value)}). Fix: use a prefix in that range.`;
+    }
+    const network = networkOf(range);
+    if (network.first !== range.first) {
+        return `E-NET-002 host bits set (got ${shown(value)}). Fix: did you mean ${formatCidr(network)}?`;
+    }
+    return undefined;
+});
+
+/** An IPv4 range of an allow-list, of any size. */
+export const allowedCidr = text((value) =>
+    parseCidr(value) === undefined
+        ? `E-NET-001 not a CIDR (got ${shown(value)}; allowed: a.b.c.d/n). Fix: a single address ends in /32.`
+        : undefined,
+);
+
+/** A Kubernetes minor version. */
+export const kubernetesVersion = text(
+    (value) =>
+        kubernetesVersions.includes(value)
+            ? undefined
+            : `E-K8S-001 not supported (got ${shown(value)}; supported: ${kubernetesVersions.join(", ")}). ` +
+              `Fix: use a supported minor version.`,
+    (value) =>
+        typeof value === "number"
+            ? `E-K8S-002 a number (got ${value}; YAML reads 1.30 as 1.3). Fix: quote it, for example "1.35".`
+            : undefined,
+);
+
+/**
+ * A cluster's name. EKS would take capitals and underscores, but the name is also that of a Kubernetes Secret and the
+ * beginning of every Application's.
+ */
+export const clusterName = text((value) =>
+    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(value)
+        ? undefined
+        : `E-NAME-002 bad characters (got ${shown(value)}; must match ^[a-z0-9]([a-z0-9-]*[a-z0-9])?$). ` +
+          `Fix: use lower-case letters, digits and inner hyphens.`,
+);
+
+/** A name that becomes a Kubernetes label value and a folder: environment or tenant. */
+export const label = text((value) =>
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(value)
+        ? undefined
+        : `E-LBL-001 not a label (got ${shown(value)}; allowed: up to 63 lower-case letters, digits, hyphens). Fix: shorten or rename it.`,
+);
+
+/** A Git repository: https:// or SSH, without a credential; http:// from this machine only. */
+export const gitUrl = text((value) => {
+    if (/^[\w.-]+@[\w.-]+:[^\s]+$/.test(value)) {
+        return undefined;
+    }
+    const url = parseUrl(value);
+    if (url === null || !(url.protocol === "ssh:" || isSafeHttp(url))) {
+        return `E-GIT-001 not a repository address (got ${shown(withoutCredential(value))}). Fix: use https:// or git@.`;
+    }
+    if (url.password !== "" || (url.protocol !== "ssh:" && url.username !== "")) {
+        return "E-GIT-002 credentials in the URL. Fix: remove them, store them in Argo CD's repository Secret, and revoke them.";
+    }
+    return undefined;
+});
+
+/** A folder inside a repository. */
+export const repositoryPath = text((value) =>
+    value === "" || value.startsWith("/") || value.split("/").some((part) => part === ".." || part === "")
+        ? `E-GIT-004 not a folder of the repository (got ${shown(value)}). Fix: write it relative to its root, without "..".`
+        : undefined,
+);
+
+/** A Helm repository: https:// or oci://; http:// from this machine only. */
+export const chartRepository = text((value) => {
+    const url = parseUrl(value);
+    return url !== null && (url.protocol === "oci:" || isSafeHttp(url))
+        ? undefined
+        : `E-CHT-002 not a chart repository (got ${shown(value)}). Fix: use https:// or oci://.`;
+});
+
+/** One version of a chart. */
+export const chartVersion = text((value) =>
+    /^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(value)
+        ? undefined
+        : `E-CHT-001 not an exact version (got ${shown(value)}). Fix: pin one, for example 10.9.0; no range, no "latest".`,
+);
+
+/** Where Vault answers. */
+export const vaultAddress = text((value) => {
+    const url = parseUrl(value);
+    return url !== null && isSafeHttp(url)
+        ? undefined
+        : `E-VLT-001 not a safe address (got ${shown(value)}). Fix: use https://; tokens travel on this connection.`;
+});
+
+/** Another stack, fully qualified. */
+export const stackName = text((value) =>
+    /^[\w.-]+\/[\w.-]+\/[\w.-]+$/.test(value)
+        ? undefined
+        : `E-REF-001 not a stack (got ${shown(value)}). Fix: set <organization>/<project>/<stack>, for example organization/fleet/hub.`,
+);
+
+function parseUrl(value: string): URL | null {
+    return URL.canParse(value) ? new URL(value) : null;
+}
+
+/** Nobody listens between two ends of a loopback connection, so plain http is as good there. */
+function isSafeHttp(url: URL): boolean {
+    const loopback = ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
+    return url.protocol === "https:" || (url.protocol === "http:" && loopback);
+}
+
+/** A message never repeats a credential. */
+function withoutCredential(value: string): string {
+    return value.replace(/\/\/[^/@]*@/, "//…@");
+}

@@ -1,0 +1,88 @@
+import { crossProblems } from "./cross-checks.ts";
+import { ConfigError, problemsOf, shown, type Problem } from "./problems.ts";
+import { schemas, type FleetConfig, type Role } from "./schema.ts";
+
+/**
+ * Checks the configuration of a stack and fills in what was left out.
+ *
+ * @param stack name of the stack, for the message
+ * @param raw the `fleet:` keys without their namespace; lists and maps as values, not as JSON
+ * @throws {ConfigError} with every problem, before any resource exists
+ */
+export function loadConfig(stack: string, raw: Readonly<Record<string, unknown>>): FleetConfig {
+    const role = raw.role;
+    if (!isRole(role)) {
+        // Without a role any role's key may be meant, so only what both have is judged.
+        const shared = problems("spoke", { ...raw, role: "spoke" }).filter(
+            ({ code, key }) => code !== "E-CFG-001" && !key.startsWith("fleet:hub"),
+        );
+        throw new ConfigError(stack, [roleProblem(role), ...shared]);
+    }
+    const found = problems(role, raw);
+    if (found.length > 0) {
+        throw new ConfigError(stack, found);
+    }
+    const config = schemas[role].parse(raw);
+    const protect = config.environment === "prod";
+    return {
+        ...config,
+        protect,
+        cluster: { ...config.cluster, deletionProtection: config.cluster.deletionProtection ?? protect },
+    };
+}
+
+function problems(role: Role, raw: Readonly<Record<string, unknown>>): Problem[] {
+    const parsed = schemas[role].safeParse(raw, { reportInput: true });
+    const ofKeys = parsed.success ? [] : problemsOf(parsed.error.issues, (path) => keysAt(role, path));
+    return [...ofKeys.map((problem) => explain(role, problem)), ...crossProblems(role, raw)];
+}
+
+/** A few generic findings mean something particular. */
+function explain(role: Role, problem: Problem): Problem {
+    if (problem.key === "fleet:hub" && problem.code === "E-CFG-003") {
+        const text = "not set. Fix: set stack to <organization>/<project>/<stack>, for example organization/fleet/hub.";
+        return { code: "E-REF-001", key: "fleet:hub.stack", text };
+    }
+    const other = role === "hub" ? "spoke" : "hub";
+    const name = problem.key.replace(/^fleet:/, "");
+    if (problem.code === "E-CFG-001" && Object.hasOwn(schemas[other].shape, name)) {
+        return { ...problem, text: `a key of role ${other}; this stack is a ${role}. Fix: remove it.` };
+    }
+    return problem;
+}
+
+function isRole(value: unknown): value is Role {
+    return typeof value === "string" && Object.hasOwn(schemas, value);
+}
+
+function roleProblem(value: unknown): Problem {
+    const given = value === undefined ? "missing" : `neither hub nor spoke (got ${shown(value)})`;
+    return { code: "E-CFG-005", key: "fleet:role", text: `${given}. Fix: set hub or spoke.` };
+}
+
+/** Keys that the schema has at a path; none where it has no fixed keys. */
+function keysAt(role: Role, path: readonly PropertyKey[]): string[] {
+    let schema: unknown = schemas[role];
+    for (const part of path) {
+        schema = childOf(schema, part);
+    }
+    const { shape } = unwrapped(schema) as { shape?: object };
+    return Object.keys(shape ?? {});
+}
+
+function childOf(schema: unknown, part: PropertyKey): unknown {
+    const { shape, valueType, element } = unwrapped(schema) as {
+        shape?: Record<PropertyKey, unknown>;
+        valueType?: unknown;
+        element?: unknown;
+    };
+    return shape?.[part] ?? valueType ?? element;
+}
+
+function unwrapped(schema: unknown): object {
+    let current = schema as { unwrap?: () => unknown };
+    while (typeof current?.unwrap === "function") {
+        current = current.unwrap() as typeof current;
+    }
+    return current ?? {};
+}

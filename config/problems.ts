@@ -1,0 +1,78 @@
+import type { z } from "zod";
+
+import { nearest } from "./suggest.ts";
+
+/** Something wrong with the configuration. */
+export interface Problem {
+    /** Stable code, for example E-NET-001; documentation and tests refer to it. */
+    code: string;
+    /** Where, as `pulumi config` spells it: `fleet:network.cidr`. */
+    key: string;
+    /** What is wrong, what was given, what is allowed, how to fix it. */
+    text: string;
+}
+
+/** All problems of one stack's configuration in one message. */
+export class ConfigError extends Error {
+    readonly problems: readonly Problem[];
+
+    constructor(stack: string, problems: readonly Problem[]) {
+        const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+        const lines = problems.map(({ code, key, text }) => `  ${code} ${key}: ${text}`);
+        super([`Pulumi.${stack}.yaml has ${count}; nothing was created.`, ...lines].join("\n"));
+        this.name = "ConfigError";
+        this.problems = problems;
+    }
+}
+
+/** A value as it appears in a message. */
+export function shown(value: unknown): string {
+    return JSON.stringify(value);
+}
+
+/** A key as `pulumi config` spells it. */
+export function configKey(path: readonly PropertyKey[]): string {
+    return path.reduce<string>((key, part, index) => {
+        if (typeof part === "number") {
+            return `${key}[${part}]`;
+        }
+        return index === 0 ? `fleet:${String(part)}` : `${key}.${String(part)}`;
+    }, "fleet");
+}
+
+/**
+ * Turns what zod found into problems. An issue whose message starts with a code keeps it; zod's own become E-CFG-001
+ * (unknown key), E-CFG-003 (missing) or E-CFG-002 (anything else about type or value).
+ *
+ * @param keysAt keys that are allowed at a path, to suggest one from
+ */
+export function problemsOf(
+    issues: readonly z.core.$ZodIssue[],
+    keysAt: (path: readonly PropertyKey[]) => readonly string[],
+): Problem[] {
+    return issues.flatMap((issue): Problem[] => {
+        const key = configKey(issue.path);
+        const coded = /^(E-[A-Z0-9]+-\d{3}) (.*)$/s.exec(issue.message);
+        if (coded?.[1] !== undefined && coded[2] !== undefined) {
+            return [{ code: coded[1], key, text: coded[2] }];
+        }
+        if (issue.code === "unrecognized_keys") {
+            const allowed = keysAt(issue.path);
+            return issue.keys.map((unknown) => ({
+                code: "E-CFG-001",
+                key: configKey([...issue.path, unknown]),
+                text: `unknown key; ${suggestion(unknown, allowed)}`,
+            }));
+        }
+        if (issue.input === undefined) {
+            const expected = "expected" in issue ? ` (${String(issue.expected)})` : "";
+            return [{ code: "E-CFG-003", key, text: `missing${expected}. Fix: set it in the stack's file.` }];
+        }
+        return [{ code: "E-CFG-002", key, text: `${issue.message} (got ${shown(issue.input)}).` }];
+    });
+}
+
+function suggestion(unknown: string, allowed: readonly string[]): string {
+    const meant = nearest(unknown, allowed);
+    return meant === undefined ? `allowed: ${allowed.join(", ")}.` : `did you mean ${meant}?`;
+}

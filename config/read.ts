@@ -1,0 +1,26 @@
+import * as pulumi from "@pulumi/pulumi";
+
+const namespace = "fleet:";
+
+/**
+ * The `fleet:` keys of the running stack, without their namespace. Pulumi hands lists and maps over as JSON; they
+ * come back as values, so that a number in them is still a number.
+ */
+export function readStackConfig(): Record<string, unknown> {
+    return Object.fromEntries(
+        Object.entries(pulumi.runtime.allConfig())
+            .filter(([key]) => key.startsWith(namespace))
+            .map(([key, value]) => [key.slice(namespace.length), structured(value)]),
+    );
+}
+
+function structured(value: string): unknown {
+    if (!/^\s*[[{]/.test(value)) {
+        return value;
+    }
+    try {
+        return JSON.parse(value);
+    } catch {
+        return value;
+    }
+}

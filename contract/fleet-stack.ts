@@ -1,0 +1,82 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { contractVersion, hubOutputsSchema, spokeOutputsSchema } from "./stack-outputs.ts";
+import type { HubOutputs, SpokeOutputs } from "./stack-outputs.ts";
+
+type FleetOutputs = HubOutputs & Omit<SpokeOutputs, "role"> & { role: "hub" | "spoke" };
+
+/** Name of any output of a fleet stack. */
+export type FleetOutputName = keyof FleetOutputs;
+
+/**
+ * Another fleet stack's outputs, checked against the contract where they are read.
+ *
+ * @example
+ * const prod = new FleetStack("organization/fleet/prod");
+ * const subnetOwner = prod.output("accountId");
+ */
+export class FleetStack {
+    readonly #name: string;
+    readonly #reference: pulumi.StackReference;
+
+    /** @param name fully qualified: `<organization>/<project>/<stack>`; a file backend's organization is `organization`. */
+    constructor(name: string, opts?: pulumi.CustomResourceOptions) {
+        this.#name = name;
+        this.#reference = new pulumi.StackReference(name, {}, opts);
+    }
+
+    /**
+     * One output.
+     *
+     * Fails the run with E-REF-002 when the output is missing, E-REF-003 when its shape is not the contract's,
+     * E-REF-004 when it is secret and E-REF-005 when the stack follows a newer contract.
+     */
+    output<Name extends FleetOutputName>(name: Name): pulumi.Output<FleetOutputs[Name]> {
+        const value = this.#reference.getOutput(name);
+        const version = this.#reference.getOutput("contractVersion");
+        return pulumi
+            .all([value, version, pulumi.output(pulumi.isSecret(value))])
+            .apply(([given, stated, secret]) => readOutput(this.#name, name, given, { version: stated, secret }));
+    }
+}
+
+/**
+ * The checks behind {@link FleetStack.output}. Pure, so tests call it without Pulumi.
+ *
+ * @throws {pulumi.RunError} shown to the user without a stack trace.
+ */
+export function readOutput<Name extends FleetOutputName>(
+    stack: string,
+    name: Name,
+    value: unknown,
+    about: { version: unknown; secret: boolean },
+): FleetOutputs[Name] {
+    const repair = `Fix: run \`pulumi up -s ${stack.split("/").at(-1)}\` with this version of the program first.`;
+    if (typeof about.version === "number" && about.version > contractVersion) {
+        throw new pulumi.RunError(
+            `E-REF-005 ${stack}: its outputs follow contract v${about.version}, this program reads v${contractVersion}. ` +
+                "Fix: update this program.",
+        );
+    }
+    if (value === undefined || value === null) {
+        throw new pulumi.RunError(`E-REF-002 ${stack}: the stack has no output ${name}. ${repair}`);
+    }
+    if (about.secret) {
+        throw new pulumi.RunError(
+            `E-REF-004 ${stack}: output ${name} is secret; outputs of the contract are not. ${repair}`,
+        );
+    }
+    const parsed = shapeOf(name).safeParse(value);
+    if (!parsed.success) {
+        const problem = parsed.error.issues.map((issue) => issue.message).join("; ");
+        throw new pulumi.RunError(
+            `E-REF-003 ${stack}: output ${name} ${problem} (got ${JSON.stringify(value)}). ${repair}`,
+        );
+    }
+    return parsed.data as FleetOutputs[Name];
+}
+
+function shapeOf(name: FleetOutputName) {
+    const shapes = { ...hubOutputsSchema.shape, ...spokeOutputsSchema.shape };
+    return name === "role" ? hubOutputsSchema.shape.role.or(spokeOutputsSchema.shape.role) : shapes[name];
+}

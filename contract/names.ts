@@ -1,0 +1,83 @@
+/**
+ * Names both sides of a boundary must agree on. Role names and ARNs are built from constants, never read back from a
+ * resource, so that policies which mention them are complete at the very first preview.
+ */
+
+/** Namespace of Argo CD on a hub. */
+export const argocdNamespace = "argocd";
+
+/** The Argo CD service accounts that call other clusters. */
+export const argocdServiceAccounts = [
+    "argocd-application-controller",
+    "argocd-applicationset-controller",
+    "argocd-server",
+] as const;
+
+/** Namespace and service account of External Secrets on a hub. */
+export const externalSecretsNamespace = "external-secrets";
+export const externalSecretsServiceAccount = "external-secrets";
+
+/** How a cluster reaches its own API. */
+export const inClusterServer = "https://kubernetes.default.svc";
+
+/** IAM path of every role whose ARN another account mentions. */
+export const rolePath = "/fleet/";
+
+/** Role that the hub's Argo CD pods hold. */
+export function hubArgocdRoleName(hub: string): string {
+    return `${hub}-argocd`;
+}
+
+/** Role that the hub's External Secrets pods hold. */
+export function hubExternalSecretsRoleName(hub: string): string {
+    return `${hub}-external-secrets`;
+}
+
+/** Role in the spoke's account that the hub's Argo CD assumes. */
+export function spokeRoleName(cluster: string): string {
+    return `${cluster}-argocd-spoke`;
+}
+
+/** Pattern that matches {@link spokeRoleName} of every cluster. */
+export const anySpokeRoleName = spokeRoleName("*");
+
+/** ARN of a role under {@link rolePath}. */
+export function fleetRoleArn(accountId: string, roleName: string): string {
+    return `arn:aws:iam::${accountId}:role${rolePath}${roleName}`;
+}
+
+/** ARN of the role that `pulumi up` runs as. It exists before the fleet does, outside {@link rolePath}. */
+export function deployRoleArn(account: { id: string; deployRole: string }): string {
+    return `arn:aws:iam::${account.id}:role/${account.deployRole}`;
+}
+
+/** ARN of an EKS cluster. */
+export function eksClusterArn(region: string, accountId: string, cluster: string): string {
+    return `arn:aws:eks:${region}:${accountId}:cluster/${cluster}`;
+}
+
+/** Secrets Manager name of a cluster's registration with a hub. */
+export function registrationSecretName(hub: string, cluster: string): string {
+    return `fleet/${hub}/${cluster}`;
+}
+
+/** ARN of a registration without the six random characters that AWS appends. GetSecretValue accepts it. */
+export function registrationSecretArn(region: string, accountId: string, hub: string, cluster: string): string {
+    return `arn:aws:secretsmanager:${region}:${accountId}:secret:${registrationSecretName(hub, cluster)}`;
+}
+
+/** The six random characters at the end of every secret's ARN, as a policy matches them. */
+export const anySecretSuffix = "-??????";
+
+/** Mount path of the fleet's key-value store (version 2) in Vault. */
+export const vaultMountPath = "fleet";
+
+/** Vault auth mount of one cluster. One mount per cluster: each trusts a different API server. */
+export function vaultAuthPath(cluster: string): string {
+    return `kubernetes-${cluster}`;
+}
+
+/** Vault policy that lets a tenant read its secrets of one environment. */
+export function vaultPolicyName(tenant: string, environment: string): string {
+    return `fleet-${tenant}-${environment}-read`;
+}

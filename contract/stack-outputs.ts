@@ -1,0 +1,143 @@
+import { z } from "zod";
+
+import { crossing } from "./crossing.ts";
+import {
+    accountIdShape,
+    cidrShape,
+    dnsLabelShape,
+    kubernetesVersionShape,
+    regionalArnShape,
+    roleArnShape,
+} from "./shapes.ts";
+
+/** Version of the stack outputs this program writes, and the newest it can read. */
+export const contractVersion = 1;
+
+const both = ["components/hub.ts", "components/spoke.ts"].join(", ");
+const people = "other teams (FleetStack)";
+
+const commonOutputs = {
+    contractVersion: crossing(z.literal(contractVersion), {
+        producer: both,
+        consumers: ["contract/fleet-stack.ts", people],
+        description: "Version of this set of outputs; it grows when a key changes its meaning or goes.",
+    }),
+    clusterName: crossing(dnsLabelShape, {
+        producer: both,
+        consumers: ["components/spoke.ts", people],
+        description: "Name of the EKS cluster, which is also its name in Argo CD.",
+    }),
+    environment: crossing(dnsLabelShape, {
+        producer: both,
+        consumers: [people],
+        description: "Environment the cluster serves, for example dev, staging or prod.",
+    }),
+    accountId: crossing(accountIdShape, {
+        producer: both,
+        consumers: [people],
+        description: "AWS account of the cluster.",
+    }),
+    region: crossing(z.string().min(1), {
+        producer: both,
+        consumers: [people],
+        description: "AWS region of the cluster.",
+    }),
+    vpcId: crossing(z.string().regex(/^vpc-[0-9a-f]+$/, "is not a VPC id"), {
+        producer: both,
+        consumers: [people],
+        description: "VPC of the cluster.",
+    }),
+    vpcCidr: crossing(cidrShape, {
+        producer: both,
+        consumers: [people],
+        description: "IPv4 range of that VPC.",
+    }),
+    clusterArn: crossing(regionalArnShape, {
+        producer: both,
+        consumers: ["components/spoke.ts", people],
+        description: "ARN of the EKS cluster. A spoke's trust policy names the hub's.",
+    }),
+    clusterEndpoint: crossing(z.url(), {
+        producer: both,
+        consumers: [people],
+        description: "URL of the Kubernetes API.",
+    }),
+    clusterCaData: crossing(z.base64(), {
+        producer: both,
+        consumers: [people],
+        description: "Certificate authority of the Kubernetes API: PEM, base64-encoded. Public.",
+    }),
+    kubernetesVersion: crossing(kubernetesVersionShape, {
+        producer: both,
+        consumers: [people],
+        description: "Kubernetes minor version of the control plane.",
+    }),
+    natPublicIps: crossing(z.array(z.ipv4()), {
+        producer: both,
+        consumers: ["components/spoke.ts", people],
+        description: "Addresses the cluster calls out from. A spoke's public endpoint admits the hub's.",
+    }),
+    gitUrl: crossing(z.string().min(1), {
+        producer: both,
+        consumers: [people],
+        description: "Repository that drives the cluster.",
+    }),
+    gitRevision: crossing(z.string().min(1), {
+        producer: both,
+        consumers: [people],
+        description: "Branch, tag or commit of that repository.",
+    }),
+    registrationSecretArn: crossing(regionalArnShape, {
+        producer: both,
+        consumers: [people],
+        description: "Registration secret, with the random end of its ARN.",
+    }),
+    registrationKeyArn: crossing(regionalArnShape, {
+        producer: both,
+        consumers: [people],
+        description: "KMS key that encrypts the registration secret.",
+    }),
+};
+
+/** Outputs of a hub stack. */
+export const hubOutputsSchema = z.strictObject({
+    ...commonOutputs,
+    role: crossing(z.literal("hub"), {
+        producer: "components/hub.ts",
+        consumers: [people],
+        description: "What the stack is: hub or spoke.",
+    }),
+    argocdRoleArn: crossing(roleArnShape, {
+        producer: "components/hub.ts",
+        consumers: ["components/spoke.ts"],
+        description: "Role of the hub's Argo CD pods; the only principal a spoke's access role trusts.",
+    }),
+    externalSecretsRoleArn: crossing(roleArnShape, {
+        producer: "components/hub.ts",
+        consumers: ["components/spoke.ts"],
+        description: "Role of the hub's External Secrets pods; the only reader of a registration secret.",
+    }),
+    spokeAccountIds: crossing(z.array(accountIdShape), {
+        producer: "components/hub.ts",
+        consumers: [people],
+        description: "Accounts in which the hub may assume a spoke's access role.",
+    }),
+});
+
+/** Outputs of a spoke stack. */
+export const spokeOutputsSchema = z.strictObject({
+    ...commonOutputs,
+    role: crossing(z.literal("spoke"), {
+        producer: "components/spoke.ts",
+        consumers: [people],
+        description: "What the stack is: hub or spoke.",
+    }),
+    spokeRoleArn: crossing(roleArnShape, {
+        producer: "components/spoke.ts",
+        consumers: [people],
+        description: "Role the hub's Argo CD assumes to reach this cluster.",
+    }),
+});
+
+export type HubOutputs = z.infer<typeof hubOutputsSchema>;
+export type SpokeOutputs = z.infer<typeof spokeOutputsSchema>;

@@ -1,0 +1,34 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { Hub } from "./components/hub.ts";
+import { Spoke } from "./components/spoke.ts";
+import { readArgocdValues } from "./config/argocd-values.ts";
+import { loadConfig } from "./config/load.ts";
+import { readStackConfig } from "./config/read.ts";
+import { FleetStack } from "./contract/fleet-stack.ts";
+import type { HubOutputs, SpokeOutputs } from "./contract/stack-outputs.ts";
+
+/** The program of every stack. `fleet:role` decides what it builds; what it returns are the stack's outputs. */
+export default function fleet(): { [Name in keyof (HubOutputs | SpokeOutputs)]: pulumi.Input<unknown> } {
+    const stack = pulumi.getStack();
+    const config = loadConfig(stack, readStackConfig());
+
+    if (config.role === "hub") {
+        const values = readArgocdValues(config.git.path);
+        const chart = { ...config.argocd.chart, ...(config.chartMirror && { repository: config.chartMirror }) };
+        return new Hub("hub", { ...config, stack, argocd: { chart, values } }).outputs;
+    }
+
+    const hub = new FleetStack(config.hub.stack);
+    return new Spoke("spoke", {
+        ...config,
+        stack,
+        hub: {
+            clusterName: hub.output("clusterName"),
+            clusterArn: hub.output("clusterArn"),
+            argocdRoleArn: hub.output("argocdRoleArn"),
+            externalSecretsRoleArn: hub.output("externalSecretsRoleArn"),
+            natPublicIps: hub.output("natPublicIps"),
+        },
+    }).outputs;
+}

@@ -1,0 +1,119 @@
+import * as pulumi from "@pulumi/pulumi";
+import mocksModule from "@pulumi/pulumi/runtime/mocks.js";
+import settings from "@pulumi/pulumi/runtime/settings.js";
+
+import { plannedResource, readResource, stackOutputs, type PlannedResource } from "./registration.ts";
+
+/** What a stand-in for every provider answers. */
+export interface Answers {
+    /**
+     * Properties a resource has after creation: its inputs and what is computed. Throws for a type it does not know.
+     */
+    resource(type: string, name: string, inputs: Record<string, unknown>): Record<string, unknown>;
+    /** The id of such a resource. */
+    id(type: string, name: string, inputs: Record<string, unknown>): string;
+}
+
+/** How to run a program. */
+export interface ProgramOptions {
+    stack: string;
+    /** Full keys, values as Pulumi hands them to a program: text, or JSON for lists and maps. */
+    config: Readonly<Record<string, string>>;
+    answers: Answers;
+    /** As `pulumi preview` of a stack that does not exist yet: what is computed is unknown. @default false */
+    preview?: boolean;
+}
+
+/** What a program did. */
+export interface ProgramRun {
+    /** Every registration, in order; the stack itself first. */
+    resources: PlannedResource[];
+    /** What the program returned, resolved. An output that is not known yet is {@link UNKNOWN}. */
+    outputs: Record<string, unknown>;
+}
+
+/**
+ * Runs a Pulumi program in this process, against {@link Answers} instead of an engine, and waits for every
+ * registration. Pulumi's runtime is global: runs must not overlap.
+ *
+ * @throws the program's first error, in a constructor or in an `apply`; and when it calls an invoke.
+ */
+export async function runProgram(program: () => unknown, options: ProgramOptions): Promise<ProgramRun> {
+    const run: ProgramRun = { resources: [], outputs: {} };
+    const preview = options.preview ?? false;
+    const mocks = providerMocks(options.answers, preview);
+    await pulumi.runtime.setMocks(mocks, "fleet", options.stack, preview, "organization");
+    settings.setMockOptions(recordingMonitor(mocks, run), "fleet", options.stack, preview, "organization");
+    pulumi.runtime.setAllConfig({ ...options.config });
+
+    await withoutStrayRejections(async () => {
+        await pulumi.runtime.runInPulumiStack(async () => program());
+        await pulumi.runtime.disconnect();
+    });
+    return run;
+}
+
+function providerMocks(answers: Answers, preview: boolean): pulumi.runtime.Mocks {
+    return {
+        call({ token }) {
+            throw new Error(`the program calls ${token}; a plan cannot ask a provider`);
+        },
+        newResource({ type, name, inputs, custom, id }) {
+            if (custom === false) {
+                return { id: undefined, state: inputs };
+            }
+            const given = inputs as Record<string, unknown>;
+            const state = answers.resource(type, name, given);
+            // Reading something that exists works in a preview too.
+            return preview && (id === undefined || id === "")
+                ? { id: undefined, state: given }
+                : { id: id === undefined || id === "" ? answers.id(type, name, given) : id, state };
+        },
+    };
+}
+
+/** Pulumi's own mock monitor, writing down what it is asked. */
+function recordingMonitor(mocks: pulumi.runtime.Mocks, run: ProgramRun) {
+    class RecordingMonitor extends mocksModule.MockMonitor {
+        override async registerResource(request: unknown, callback: (error: unknown, response: unknown) => void) {
+            run.resources.push(plannedResource(request));
+            await super.registerResource(request, callback);
+        }
+
+        override async readResource(request: unknown, callback: (error: unknown, response: unknown) => void) {
+            run.resources.push(readResource(request));
+            await super.readResource(request, callback);
+        }
+
+        override registerResourceOutputs(request: unknown, callback: (error: unknown, response: unknown) => void) {
+            run.outputs = stackOutputs(request) ?? run.outputs;
+            super.registerResourceOutputs(request, callback);
+        }
+    }
+    return new RecordingMonitor(mocks);
+}
+
+/**
+ * An error in an `apply` rejects every value made from it, some of which nobody awaits. Those are collected here, and
+ * the first one fails the run.
+ */
+async function withoutStrayRejections(run: () => Promise<void>): Promise<void> {
+    const listeners = process.listeners("unhandledRejection");
+    const errors: unknown[] = [];
+    const collect = (error: unknown) => errors.push(error);
+    process.removeAllListeners("unhandledRejection");
+    process.on("unhandledRejection", collect);
+    try {
+        await run().catch(collect);
+        // Node reports a rejection nobody handled only after the microtasks that could have handled it.
+        await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+        process.off("unhandledRejection", collect);
+        for (const listener of listeners) {
+            process.on("unhandledRejection", listener);
+        }
+    }
+    if (errors.length > 0) {
+        throw errors[0];
+    }
+}

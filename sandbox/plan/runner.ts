@@ -1,0 +1,48 @@
+import { readFile } from "node:fs/promises";
+import { parse } from "yaml";
+
+import fleet from "../../index.ts";
+import { plannedAnswers } from "./computed.ts";
+import { runProgram, type ProgramRun } from "./program.ts";
+
+/** Values of a stack's file, full keys as they stand there: `fleet:role`, `fleet:network`, … */
+export type StackConfig = Readonly<Record<string, unknown>>;
+
+/** What {@link runStack} may be told besides the configuration. */
+export interface RunStackOptions {
+    /** Outputs of the hub's stack, for a spoke. */
+    hubOutputs?: Readonly<Record<string, unknown>>;
+    /** As the first `pulumi preview`: what is computed is unknown. @default false */
+    preview?: boolean;
+}
+
+/** The `config` of a committed `Pulumi.<stack>.yaml`. */
+export async function readStackFile(stack: string): Promise<StackConfig> {
+    const file = new URL(`../../Pulumi.${stack}.yaml`, import.meta.url);
+    return (parse(await readFile(file, "utf8")) as { config: StackConfig }).config;
+}
+
+/**
+ * Runs the fleet's program for one stack in this process: no engine, no provider, no network. Runs must not overlap,
+ * because Pulumi's runtime is global.
+ *
+ * @returns every resource with its inputs and options, and the stack's outputs
+ * @throws what the program throws, such as `ConfigError`
+ */
+export function runStack(stack: string, config: StackConfig, options: RunStackOptions = {}): Promise<ProgramRun> {
+    const account = config["fleet:account"] as { id?: unknown } | undefined;
+    const hub = config["fleet:hub"] as { stack?: unknown } | undefined;
+    const place = { accountId: String(account?.id), region: String(config["fleet:region"]) };
+    const references = options.hubOutputs === undefined ? {} : { [String(hub?.stack)]: options.hubOutputs };
+    return runProgram(fleet, {
+        stack,
+        config: Object.fromEntries(Object.entries(config).map(([key, value]) => [key, handedOver(value)])),
+        answers: plannedAnswers(place, references),
+        preview: options.preview ?? false,
+    });
+}
+
+/** Pulumi hands text over as it is and everything else as JSON. */
+function handedOver(value: unknown): string {
+    return typeof value === "string" ? value : JSON.stringify(value);
+}
