@@ -49,6 +49,19 @@ export async function installEngineParts(options: EnginePartsOptions): Promise<E
     return [host, analyzer, ...providers];
 }
 
+/** Puts a provider of our own into `pulumiHome`: `entry` is the absolute path of the file that calls `serve`. */
+export async function installProviderLauncher(
+    pulumiHome: string,
+    name: string,
+    version: string,
+    entry: string,
+): Promise<string> {
+    const folder = await pluginFolder(path.join(pulumiHome, "plugins"), `resource-${name}`, version);
+    const executable = path.join(folder, `pulumi-resource-${name}`);
+    await writeLauncher(executable, entry);
+    return executable;
+}
+
 async function installLanguageHost(plugins: string, cli: EnginePartsOptions["tools"]["pulumi"]): Promise<EnginePart> {
     const folder = await pluginFolder(plugins, "language-nodejs", cli.version);
     const executable = path.join(folder, "pulumi-language-nodejs");

@@ -31,8 +31,10 @@ export function toStatus(thrown: unknown): Partial<StatusObject> {
     if (thrown instanceof PartialCreateError) {
         return partialFailure(thrown);
     }
-    const aborted = thrown instanceof Error && thrown.name === "AbortError";
-    return { code: aborted ? grpc.status.CANCELLED : grpc.status.UNKNOWN, details: oneLine(thrown) };
+    // Node's own AbortErrors only say "The operation was aborted".
+    return thrown instanceof Error && thrown.name === "AbortError"
+        ? { code: grpc.status.CANCELLED, details: "cancelled: the Pulumi engine stopped this operation" }
+        : { code: grpc.status.UNKNOWN, details: oneLine(thrown) };
 }
 
 /** The message of anything thrown, its line breaks folded. */

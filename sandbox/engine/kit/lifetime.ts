@@ -17,7 +17,7 @@ export class Operations implements Work {
     async run<T>(operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
         const controller = new AbortController();
         if (this.#cancelled) {
-            controller.abort(cancelError());
+            controller.abort();
         }
         this.#running.add(controller);
         try {
@@ -31,7 +31,7 @@ export class Operations implements Work {
     cancel(): void {
         this.#cancelled = true;
         for (const controller of this.#running) {
-            controller.abort(cancelError());
+            controller.abort();
         }
     }
 
@@ -68,10 +68,4 @@ export function endWithParent(work: Work): void {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
         process.on(signal, end);
     }
-}
-
-function cancelError(): Error {
-    const error = new Error("cancelled: the Pulumi engine stopped this operation");
-    error.name = "AbortError";
-    return error;
 }

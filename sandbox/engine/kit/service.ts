@@ -160,8 +160,9 @@ function unary<Request, Response>(handle: (request: Request) => Promise<Response
     };
 }
 
+/** The engine prints the value of a failed property, even of a secret one: so the property is named in the text. */
 function toFailure({ property, reason }: CheckFailure): rpc.CheckFailure {
-    return new pb.CheckFailure().setProperty(property).setReason(reason);
+    return new pb.CheckFailure().setReason(property === "" ? reason : `${property}: ${reason}`);
 }
 
 function toDiff({ changed, replace, deleteBeforeReplace, stable }: DiffResult): rpc.DiffResponse {

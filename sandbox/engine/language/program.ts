@@ -68,13 +68,16 @@ export function programCommand(request: RunRequest, info: ProgramInfo, engineAdd
     return { args, cwd: request.getPwd(), env };
 }
 
-/** How @pulumi/pulumi's own runner is started for a policy pack; `env` holds KEY=value entries. */
-export function policyPackCommand(info: ProgramInfo, pluginArgs: string[], cwd: string, env: string[]): Command {
+/**
+ * How @pulumi/pulumi's own runner is started for a policy pack; `env` holds KEY=value entries. It runs in the pack's
+ * folder, because @pulumi/policy reads the pack's version from package.json of the working folder.
+ */
+export function policyPackCommand(info: ProgramInfo, pluginArgs: string[], env: string[]): Command {
     const directory = info.getProgramDirectory();
     const runner = resolveFrom(directory, "@pulumi/pulumi/cmd/run-policy-pack");
     return {
         args: [...runtimeOptions(info).nodeArgs, runner, ...pluginArgs, directory],
-        cwd,
+        cwd: directory,
         env: Object.fromEntries(env.map((entry) => splitOnce(entry, "="))),
     };
 }

@@ -83,7 +83,7 @@ async function runPlugin(
         );
     }
     const info = programInfo(request);
-    const command = policyPackCommand(info, request.getArgsList(), request.getPwd(), request.getEnvList());
+    const command = policyPackCommand(info, request.getArgsList(), request.getEnvList());
     const { child, ended } = children.start(command, ["ignore", "pipe", "pipe"]);
     call.on("cancelled", () => child.kill("SIGKILL"));
     child.stdout?.on("data", (chunk: Buffer) => call.write(new pb.RunPluginResponse().setStdout(chunk)));

@@ -33,7 +33,7 @@ const instance: ProviderInstance = {
         const known = typeOf(type);
         const effective = known.effective(inputs);
         if (preview) {
-            const computed = Object.fromEntries(known.computed.map((name) => [name, UNKNOWN]));
+            const computed: Props = Object.fromEntries(known.computed.map((name) => [name, UNKNOWN]));
             return { id: "", outputs: { ...effective, ...computed } };
         }
         const { id, outputs } = known.generate(inputs);

@@ -48,7 +48,7 @@ const text = {
             number: spec.numeric,
             ...(overrideSpecial === undefined ? {} : { overrideSpecial }),
             ...unknowns(inputs),
-            ...keepers(inputs),
+            ...keepers(inputs["keepers"]),
         };
     },
     problem: (inputs: Props): CheckFailure | undefined => {
@@ -86,7 +86,7 @@ export const RANDOM_TYPES: Readonly<Record<string, RandomType>> = {
     "random:index/randomId:RandomId": {
         inputs: { byteLength: "number", keepers: "string map", prefix: "string" },
         required: "byteLength",
-        effective: (inputs) => ({ ...inputs, ...keepers(inputs) }),
+        effective: ({ keepers: given, ...rest }) => ({ ...rest, ...keepers(given) }),
         problem: (inputs) =>
             Number(inputs["byteLength"]) >= 1
                 ? undefined
@@ -130,8 +130,7 @@ export function isKind(value: Value, kind: InputKind): boolean {
 }
 
 /** No keepers and empty keepers are the same. */
-function keepers(inputs: Props): Props {
-    const given = inputs["keepers"];
+function keepers(given: Value | undefined): Props {
     const empty =
         given === undefined || (typeof given === "object" && given !== null && Object.keys(given).length === 0);
     return empty ? {} : { keepers: given };
