@@ -1,0 +1,4 @@
+import { serve } from "../kit/serve.ts";
+import { kubernetes } from "./definition.ts";
+
+await serve(kubernetes);
