@@ -13,6 +13,12 @@ export interface KubeconfigTarget {
 /** A kubeconfig (JSON) without a credential: every call asks `aws eks get-token` for a token of a few minutes. */
 export function kubeconfig(target: KubeconfigTarget): string {
     const { clusterName, region, endpoint, caData, roleArn } = target;
+    const flags = Object.entries({
+        "--cluster-name": clusterName,
+        "--region": region,
+        "--role-arn": roleArn,
+        "--output": "json",
+    }).flat();
     return JSON.stringify({
         apiVersion: "v1",
         kind: "Config",
@@ -26,13 +32,7 @@ export function kubeconfig(target: KubeconfigTarget): string {
                     exec: {
                         apiVersion: "client.authentication.k8s.io/v1beta1",
                         command: "aws",
-                        args: [
-                            ...["eks", "get-token"],
-                            ...["--cluster-name", clusterName],
-                            ...["--region", region],
-                            ...["--role-arn", roleArn],
-                            ...["--output", "json"],
-                        ],
+                        args: ["eks", "get-token", ...flags],
                         interactiveMode: "Never",
                     },
                 },
