@@ -70,7 +70,7 @@ function checkMetadata(metadata: Value | undefined): CheckFailure[] {
 function checkAwait(inputs: Props): CheckFailure[] {
     if (cannotWaitFor(inputs) && annotation(inputs, ANNOTATION.skipAwait) !== "true") {
         const reason =
-            `the sandbox's kubernetes provider cannot wait for a ${textAt(inputs, "kind")} to become ready; ` +
+            `the sandbox's kubernetes provider cannot wait until an object of kind ${textAt(inputs, "kind")} is ready; ` +
             `set the annotation ${ANNOTATION.skipAwait}: "true"`;
         return [{ property: "kind", reason }];
     }

@@ -56,9 +56,10 @@ export class KubernetesClient {
     }
 
     async request(request: ApiRequest): Promise<Props> {
-        const answer = await this.#try(request).catch((error: unknown) => {
-            if (error instanceof ApiError && error.status === 401 && this.#credentials.refresh()) {
-                return this.#try(request);
+        const credential = await this.#credential();
+        const answer = await this.#try(request, credential).catch(async (error: unknown) => {
+            if (error instanceof ApiError && error.status === 401 && this.#credentials.refuse(credential)) {
+                return this.#try(request, await this.#credential());
             }
             throw error;
         });
@@ -76,10 +77,13 @@ export class KubernetesClient {
         });
     }
 
-    async #try(request: ApiRequest): Promise<Answer> {
-        const credential = await this.#credentials.get().catch((error: unknown) => {
+    async #credential(): Promise<Credential> {
+        return this.#credentials.get().catch((error: unknown) => {
             throw error instanceof CredentialError ? this.#unreachable(error) : error;
         });
+    }
+
+    async #try(request: ApiRequest, credential: Credential): Promise<Answer> {
         return this.#send(request, credential).catch((error: unknown) => {
             throw error instanceof ApiError || request.signal?.aborted ? error : this.#unreachable(error as Error);
         });

@@ -21,6 +21,7 @@ export class CredentialError extends Error {}
 /** Credentials of a kubeconfig's user. An exec plugin runs at first need and again once its token expires. */
 export class Credentials {
     readonly #kubeconfig: Kubeconfig;
+    #refused: Credential | undefined;
     #current: Promise<{ credential: Credential; expires: number }> | undefined;
 
     constructor(kubeconfig: Kubeconfig) {
@@ -34,7 +35,8 @@ export class Credentials {
         }
         const running = this.#current;
         const cached = await running?.catch(() => undefined);
-        if (cached !== undefined && cached.expires - EXPIRY_MARGIN_MS > Date.now()) {
+        const expired = (cached?.expires ?? 0) - EXPIRY_MARGIN_MS < Date.now();
+        if (cached !== undefined && !expired && cached.credential !== this.#refused) {
             return cached.credential;
         }
         // Whoever waited for the same stale credential finds the next run already under way.
@@ -43,11 +45,10 @@ export class Credentials {
         return (await next).credential;
     }
 
-    /** Forgets an exec plugin's credential after the server refused it. True if another try makes sense. */
-    refresh(): boolean {
-        const had = this.#current !== undefined;
-        this.#current = undefined;
-        return had;
+    /** The server refused this credential. True if an exec plugin may give another. */
+    refuse(credential: Credential): boolean {
+        this.#refused = credential;
+        return this.#kubeconfig.exec !== undefined;
     }
 }
 
