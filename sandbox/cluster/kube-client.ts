@@ -50,8 +50,17 @@ export class KubeClient {
         return new KubeClient(readKubeconfig(file));
     }
 
-    get<T>(path: string, signal?: AbortSignal): Promise<T> {
-        return this.#call("GET", path, undefined, undefined, signal);
+    get<T>(path: string): Promise<T> {
+        return this.#call("GET", path);
+    }
+
+    /** Whether `/readyz` says ok. */
+    async ready(): Promise<boolean> {
+        const response = await this.#send("GET", "/readyz", undefined, undefined, {
+            signal: AbortSignal.timeout(TIMEOUT_MS),
+        });
+        await text(response);
+        return response.statusCode === 200;
     }
 
     /** The object, or undefined when the API server answers 404. */
@@ -120,20 +129,15 @@ export class KubeClient {
         this.#agent.destroy();
     }
 
-    async #call<T>(
-        method: string,
-        path: string,
-        body?: unknown,
-        contentType?: string,
-        signal: AbortSignal = AbortSignal.timeout(TIMEOUT_MS),
-    ): Promise<T> {
+    async #call<T>(method: string, path: string, body?: unknown, contentType?: string): Promise<T> {
+        const signal = AbortSignal.timeout(TIMEOUT_MS);
         const response = await this.#send(method, path, body, contentType, { signal });
         const content = await text(response);
         const status = response.statusCode ?? 0;
         if (status < 200 || status > 299) {
             throw toError(status, content);
         }
-        return response.headers["content-type"]?.includes("json") ? JSON.parse(content) : content;
+        return JSON.parse(content);
     }
 
     #send(

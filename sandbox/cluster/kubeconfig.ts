@@ -12,6 +12,8 @@ export interface Kubeconfig {
     caData?: string;
     /** A token, or the path of the file that holds it (client-go reads it again every minute). */
     user: { token: string } | { tokenFile: string } | Record<string, never>;
+    /** Of the context. @default "default" */
+    namespace?: string;
 }
 
 const schema = z.object({
@@ -30,7 +32,7 @@ export function writeKubeconfig(file: string, config: Kubeconfig): void {
         kind: "Config",
         clusters: [{ name, cluster: { server, ...ca } }],
         users: [{ name, user }],
-        contexts: [{ name, context: { cluster: name, user: name } }],
+        contexts: [{ name, context: { cluster: name, user: name, namespace: config.namespace ?? "default" } }],
         "current-context": name,
     };
     writeFileAtomic(file, stringify(content));

@@ -19,8 +19,10 @@ interface MatchExpression {
 }
 
 interface Stage {
+    apiVersion: string;
+    kind: string;
     metadata: { name: string };
-    spec: { selector: { matchExpressions: MatchExpression[] } };
+    spec: { selector: { matchExpressions: MatchExpression[] }; [field: string]: unknown };
 }
 
 /**
@@ -75,7 +77,7 @@ function condition(type: string, status: string, reason?: string): string {
     return `- {type: ${type}, status: "${status}", lastTransitionTime: {{ $now | Quote }}${because}}`;
 }
 
-function badImageStage(): Stage & Record<string, unknown> {
+function badImageStage(): Stage {
     return {
         apiVersion: "kwok.x-k8s.io/v1alpha1",
         kind: "Stage",

@@ -14,10 +14,7 @@ const MAX_RESTARTS = 5;
 export type Probe = (client: KubeClient) => Promise<boolean>;
 
 /** The API server serves and its RBAC bootstrap is done. */
-export const apiReady: Probe = async (client) => {
-    await client.get("/readyz");
-    return true;
-};
+export const apiReady: Probe = (client) => client.ready();
 
 /** The controllers work: the default service account, without which no pod can be made, is there. */
 export const controllersReady: Probe = async (client) =>

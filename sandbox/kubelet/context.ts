@@ -1,0 +1,37 @@
+import type { KubeClient } from "../cluster/kube-client.ts";
+import type { ClusterHandle } from "../cluster/spec.ts";
+import type { Ports } from "../process/ports.ts";
+import type { Supervisor } from "../process/supervisor.ts";
+import type { ServiceProxy } from "./service-proxy.ts";
+
+/** A binary, whence it came, and files of its Go module's source under `assets`. */
+export interface HostTool {
+    path: string;
+    origin: "path" | "built";
+    assets?: string;
+}
+
+/** Programs that run as pods, and those that they call by name. */
+export type HostTools = Record<"argocd" | "external-secrets" | "redis" | "helm" | "kustomize", HostTool>;
+
+/**
+ * Whether a service account has a Pod Identity association in a cluster. Asked when a pod starts, as EKS does: an
+ * association made later reaches the pods that start later.
+ */
+export type PodIdentity = (clusterKey: string, namespace: string, serviceAccount: string) => boolean | Promise<boolean>;
+
+/** What the pods of one cluster share. */
+export interface ClusterContext {
+    handle: ClusterHandle;
+    client: KubeClient;
+    supervisor: Supervisor;
+    ports: Ports;
+    proxy: ServiceProxy;
+    tools: HostTools;
+    /** Folder of this cluster's pods. */
+    dir: string;
+    /** Folder with the programs by the names they are called. */
+    bin: string;
+    daemonUrl: string;
+    podIdentity: PodIdentity;
+}

@@ -1,0 +1,255 @@
+import { rmSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ClusterContext } from "./context.ts";
+import { answers } from "./health.ts";
+import { hostProcess, processId, type HostProcess } from "./host-process.ts";
+import { Objects } from "./objects.ts";
+import { PodFiles } from "./pod-files.ts";
+import { isReady, type ContainerReport, type PodReport } from "./pod-status.ts";
+import { podFolder, type Container, type Pod } from "./pod.ts";
+import { runOnce } from "./run-once.ts";
+import { StatusWriter } from "./status-writer.ts";
+import { program } from "./workload-table.ts";
+
+const POLL_MS = 150;
+const READY_POLL_MS = 1_000;
+const RETRY_MS = 300;
+const REFRESH_MS = 30_000;
+const MAX_GRACE_MS = 30_000;
+
+/** Runs one pod as host processes, from its first sight to its end, and keeps its status. */
+export class PodWorker {
+    readonly #context: ClusterContext;
+    readonly #dir: string;
+    readonly #files: PodFiles;
+    readonly #status: StatusWriter;
+    readonly #ended = new AbortController();
+    readonly #gone = new AbortController();
+    readonly #report: PodReport = { phase: "Pending", initialized: false, init: new Map(), main: new Map() };
+    readonly #processes = new Map<string, HostProcess>();
+    readonly #running: Promise<void>;
+    #pod: Pod;
+    #associated = false;
+    #terminating?: Promise<void>;
+
+    /** @param after a namesake's end; this pod uses the same folder. */
+    constructor(context: ClusterContext, pod: Pod, after: Promise<void>) {
+        this.#context = context;
+        this.#pod = pod;
+        this.#dir = path.join(context.dir, podFolder(pod));
+        this.#files = new PodFiles(context, this.#dir);
+        this.#status = new StatusWriter(context);
+        this.#running = after.then(() => this.#run()).catch((error: unknown) => this.#failed(error));
+        this.update(pod);
+    }
+
+    get pod(): Pod {
+        return this.#pod;
+    }
+
+    get report(): Readonly<PodReport> {
+        return this.#report;
+    }
+
+    get ready(): boolean {
+        return isReady(this.#report);
+    }
+
+    /** Port on loopback that stands for a container port. */
+    hostPort(containerPort: number): number | undefined {
+        return [...this.#processes.values()].map(({ ports }) => ports.get(containerPort)).find((port) => port);
+    }
+
+    /** The API's newest version of the pod. */
+    update(pod: Pod): void {
+        this.#pod = pod;
+        if (pod.metadata.deletionTimestamp !== undefined) {
+            this.#terminating ??= this.#terminate();
+        }
+    }
+
+    /** The pod is no longer in the API: resolves when nothing of it is left here either. */
+    async end(): Promise<void> {
+        this.#gone.abort();
+        this.#terminating ??= this.#terminate();
+        await this.#terminating;
+        rmSync(this.#dir, { recursive: true, force: true });
+        this.#context.ports.release(`pod/${this.#context.handle.key}/${podFolder(this.#pod)}`);
+    }
+
+    async #run(): Promise<void> {
+        const { spec, status } = this.#pod;
+        if (status?.phase === "Succeeded" || status?.phase === "Failed") {
+            return;
+        }
+        const { namespace } = this.#pod.metadata;
+        await this.#persist(spec.containers, async () => {
+            const account = spec.serviceAccountName ?? "default";
+            this.#associated = await this.#context.podIdentity(this.#context.handle.key, namespace, account);
+            await this.#files.write(this.#pod, this.#associated);
+        });
+        await this.#initialise();
+        this.#report.initialized = true;
+        await (spec.restartPolicy === "Never" || spec.restartPolicy === "OnFailure" ? this.#complete() : this.#serve());
+    }
+
+    /** Init containers one after the other; not again when a new daemon finds the pod running. */
+    async #initialise(): Promise<void> {
+        const ids = this.#pod.spec.containers.map((c) => processId(this.#context.handle.key, this.#pod, c.name));
+        const runs = this.#context.supervisor.list().some((info) => info.running && ids.includes(info.id));
+        for (const container of this.#pod.spec.initContainers ?? []) {
+            await this.#once(container, this.#report.init, runs);
+        }
+    }
+
+    /** A pod of a Job. */
+    async #complete(): Promise<void> {
+        this.#report.phase = "Running";
+        for (const container of this.#pod.spec.containers) {
+            await this.#once(container, this.#report.main, false);
+        }
+        const failed = [...this.#report.main.values()].some(
+            ({ state }) => state.kind === "terminated" && state.exitCode !== 0,
+        );
+        this.#report.phase = failed ? "Failed" : "Succeeded";
+        // The last word must arrive: nothing follows it.
+        for (;;) {
+            await this.#status.write(this.#pod, this.#report);
+            await this.#pause(REFRESH_MS);
+        }
+    }
+
+    async #serve(): Promise<void> {
+        const { containers } = this.#pod.spec;
+        for (const container of containers) {
+            await this.#persist([container], async () => {
+                const process = await this.#process(container);
+                if (process !== undefined) {
+                    await this.#context.supervisor.ensure({ ...process.spec, restart: true });
+                    this.#processes.set(container.name, process);
+                }
+            });
+        }
+        this.#report.phase = "Running";
+        for (let refreshAt = Date.now() + REFRESH_MS; ;) {
+            await Promise.all(containers.map(async (c) => this.#report.main.set(c.name, await this.#observe(c))));
+            await this.#status.write(this.#pod, this.#report);
+            if (Date.now() > refreshAt) {
+                // What cannot be read now stays as it was, as in a running pod.
+                await this.#files.write(this.#pod, this.#associated).catch(() => undefined);
+                refreshAt = Date.now() + REFRESH_MS;
+            }
+            await this.#pause(this.ready ? READY_POLL_MS : POLL_MS);
+        }
+    }
+
+    async #observe(container: Container): Promise<ContainerReport> {
+        const process = this.#processes.get(container.name);
+        if (process === undefined) {
+            // Not an image of ours: like any pod of the sandbox it runs nothing and counts as running.
+            return this.#report.main.get(container.name) ?? running(Date.now(), true);
+        }
+        const info = this.#context.supervisor.list().find(({ id }) => id === process.spec.id);
+        if (info?.running !== true) {
+            const code = info?.lastExit?.code ?? "unknown";
+            const message = `exit code ${code}; log: ${process.spec.logFile}`;
+            return {
+                state: { kind: "waiting", reason: "CrashLoopBackOff", message },
+                restartCount: info?.restarts ?? 0,
+            };
+        }
+        const { health } = process;
+        const healthy = health === undefined || (await answers(health.port, health.path));
+        return running(info.startedAt, healthy, info.restarts);
+    }
+
+    /** Runs a container until it is through: again after a failure unless the pod's policy is Never. */
+    async #once(container: Container, reports: Map<string, ContainerReport>, done: boolean): Promise<void> {
+        const never = this.#pod.spec.restartPolicy === "Never";
+        let process: HostProcess | undefined;
+        await this.#persist([container], async () => {
+            process = done ? undefined : await this.#process(container);
+        });
+        const report = await runOnce(this.#context.supervisor, process?.spec, never, this.#ended.signal, (interim) => {
+            reports.set(container.name, interim);
+            void this.#status.write(this.#pod, this.#report);
+        });
+        reports.set(container.name, report);
+        await this.#status.write(this.#pod, this.#report);
+    }
+
+    /** Undefined for a container that has nothing to run here. */
+    async #process(container: Container): Promise<HostProcess | undefined> {
+        const what = program(container);
+        if (what === undefined || "skip" in what) {
+            return undefined;
+        }
+        const objects = new Objects(this.#context.client, this.#pod.metadata.namespace);
+        const { pod, associated } = { pod: this.#pod, associated: this.#associated };
+        return hostProcess({ context: this.#context, pod, podDir: this.#dir, container, ...what, objects, associated });
+    }
+
+    /** Tries until it works, and says in the containers' status why it does not. */
+    async #persist(containers: Container[], work: () => Promise<void>): Promise<void> {
+        for (;;) {
+            this.#ended.signal.throwIfAborted();
+            try {
+                await work();
+                return;
+            } catch (error) {
+                const message = error instanceof Error ? error.message : String(error);
+                const init = containers.every((c) => this.#pod.spec.initContainers?.includes(c));
+                for (const { name } of containers) {
+                    const reports = init ? this.#report.init : this.#report.main;
+                    const state = { kind: "waiting", reason: "CreateContainerConfigError", message } as const;
+                    reports.set(name, { state, restartCount: 0 });
+                }
+                await this.#status.write(this.#pod, this.#report);
+            }
+            await this.#pause(RETRY_MS);
+        }
+    }
+
+    async #terminate(): Promise<void> {
+        this.#ended.abort();
+        await this.#running;
+        const { metadata, spec } = this.#pod;
+        const grace = Math.min((metadata.deletionGracePeriodSeconds ?? 10) * 1000, MAX_GRACE_MS);
+        const containers = [...(spec.initContainers ?? []), ...spec.containers];
+        const ids = containers.map((c) => processId(this.#context.handle.key, this.#pod, c.name));
+        await Promise.all(ids.map((id) => this.#context.supervisor.stop(id, grace)));
+        const resource = `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`;
+        while (!this.#gone.signal.aborted) {
+            try {
+                await this.#context.client.delete(resource, {
+                    gracePeriodSeconds: 0,
+                    preconditions: { uid: metadata.uid },
+                });
+                return;
+            } catch {
+                await sleep(RETRY_MS, undefined, { signal: this.#gone.signal }).catch(() => undefined);
+            }
+        }
+    }
+
+    /** What no retry helps: the containers wait, with the reason, until the pod goes. */
+    async #failed(error: unknown): Promise<void> {
+        if (!this.#ended.signal.aborted) {
+            const message = error instanceof Error ? error.message : String(error);
+            for (const { name } of this.#pod.spec.containers) {
+                const state = { kind: "waiting", reason: "RunContainerError", message } as const;
+                this.#report.main.set(name, { state, restartCount: 0 });
+            }
+            await this.#status.write(this.#pod, this.#report);
+        }
+    }
+
+    async #pause(ms: number): Promise<void> {
+        await sleep(ms, undefined, { signal: this.#ended.signal });
+    }
+}
+
+function running(startedAt: number, ready: boolean, restartCount = 0): ContainerReport {
+    return { state: { kind: "running", startedAt: new Date(startedAt).toISOString(), ready }, restartCount };
+}
