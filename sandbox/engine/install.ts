@@ -28,9 +28,9 @@ const SANDBOX = path.resolve(import.meta.dirname, "..");
 /** The entry files of our own providers. Those with `twin` are never replaced by the official provider. */
 const PROVIDERS: readonly { name: string; entry: string; twin?: true }[] = [
     { name: "aws", entry: "aws-twin/provider.ts", twin: true },
-    { name: "kubernetes", entry: "engine/kubernetes/provider.ts" },
-    { name: "vault", entry: "engine/vault/provider.ts" },
-    { name: "random", entry: "engine/random/provider.ts" },
+    { name: "kubernetes", entry: "engine/kubernetes/main.ts" },
+    { name: "vault", entry: "engine/vault/main.ts" },
+    { name: "random", entry: "engine/random/main.ts" },
 ];
 
 /**

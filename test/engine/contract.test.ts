@@ -155,12 +155,13 @@ describe("A provider on the kit, run by the real engine", function () {
         assert.deepEqual(changes(await project.journal()), []);
     });
 
-    it("keeps a resource that was made but is not ready, and updates it next time", async () => {
+    it("keeps a resource that was made but is not ready, shows its progress, and updates it next time", async () => {
         const program = (behaviour: string) =>
             tinyProgram(`const provider = new Provider("p"); ${thing("a", `name: "a", behaviour: "${behaviour}"`)}`);
         const project = await engine.project(program("fail after create"));
         const { ok, output } = await project.up();
         assert.equal(ok, false);
+        assert.match(output, /tiny:index:Thing a .*working on it/);
         assert.match(output, /the thing never became ready/);
         const [resource] = await project.resources();
         assert.equal(resource?.id, "thing-a");

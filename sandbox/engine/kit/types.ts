@@ -101,7 +101,11 @@ export interface ProviderDefinition {
     name: string;
     /** Version the engine asks for: that of the npm package in package.json. */
     version: string;
-    /** Validates the provider's own inputs; failures stop the preview. Secrets unwrapped, lists and objects parsed from their JSON strings. */
+    /**
+     * Validates the provider's own inputs; failures stop the preview. Secrets are unwrapped; lists and objects are
+     * parsed from the JSON text in which SDKs send them (a kubeconfig given as JSON too); numbers and booleans stay
+     * text ("5", "true").
+     */
     checkConfig(config: Props): CheckFailure[];
     /** Names of provider inputs whose change means new cloud objects (replacement of the provider). */
     replaceOnConfigChange: string[];

@@ -73,6 +73,7 @@ async function create(
 ): Promise<{ id: string; outputs: Props }> {
     const { inputs, preview, signal } = request;
     journal({ did: preview ? "preview create" : "create", inputs });
+    request.log("working on\nit");
     if (preview) {
         return { id: "made-up", outputs: { ...inputs, computed: UNKNOWN } };
     }
