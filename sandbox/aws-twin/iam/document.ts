@@ -118,6 +118,9 @@ function parseResources(entry: Record<string, unknown>): { not: boolean; pattern
         if (resource !== "*" && !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(resource)) {
             throw new Error(`${not ? "NotResource" : "Resource"} "${resource}" is not an ARN or "*"`);
         }
+        if (resource.split(":").slice(0, 5).join(":").includes("${")) {
+            throw new Error(`Resource "${resource}": AWS takes policy variables only after an ARN's fifth colon`);
+        }
     }
     return { not, patterns: values.map((value) => parseTemplate(value)) };
 }

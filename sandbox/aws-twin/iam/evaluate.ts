@@ -1,6 +1,6 @@
 import type { RequestContext } from "./condition-keys.ts";
 import { parsePolicyDocument, type PolicyDocument, type PolicyKind, type Statement } from "./document.ts";
-import { type Principal, type PrincipalMatch, principalName } from "./principal.ts";
+import { compareMatches, type Principal, type PrincipalMatch, principalName } from "./principal.ts";
 import type { IamRole, PinnedPolicy } from "./source.ts";
 import { matchStatement, type Mismatch } from "./statement.ts";
 
@@ -68,11 +68,9 @@ export function evaluate(request: AccessRequest): Decision {
     const bounded = boundary !== undefined && boundary.outcome !== "allow";
     const sameAccount = principal.role.accountId === resource.accountId;
     if (sameAccount) {
-        const grantsDirectly = attached.grant !== "none" && attached.grant !== "account";
-        // A grant to the session itself is the only one that a permissions boundary does not limit.
-        if (grantsDirectly && (!bounded || attached.grant === "session"))
-            return decision(request, true, [attached.finding]);
-        if (grantsDirectly && bounded) return decision(request, false, [boundary]);
+        // Of the grants that need no identity policy, a permissions boundary limits only those to the role's ARN.
+        if (attached.grant === "role" && bounded) return decision(request, false, [boundary]);
+        if (DIRECT.includes(attached.grant)) return decision(request, true, [attached.finding]);
     }
     const needsResourcePolicy = !sameAccount || resource.kind !== "other";
     const missing = [
@@ -83,6 +81,9 @@ export function evaluate(request: AccessRequest): Decision {
     if (missing.length > 0) return decision(request, false, missing);
     return decision(request, true, [...identityAllows, ...(attached.grant === "none" ? [] : [attached.finding])]);
 }
+
+/** Grants to the caller, not to its account. */
+const DIRECT: readonly PrincipalMatch[] = ["session", "everyone", "role"];
 
 function decision(request: AccessRequest, allowed: boolean, reasons: readonly PolicyFinding[]): Decision {
     const { principal, action, resource } = request;
@@ -128,8 +129,6 @@ interface Found {
     grant: PrincipalMatch;
 }
 
-const STRENGTH: readonly PrincipalMatch[] = ["none", "account", "everyone", "service", "role", "session"];
-
 /** A Deny that matches, else the strongest Allow that matches, else the Allow that came nearest. */
 function find(
     document: PolicyDocument,
@@ -148,7 +147,7 @@ function find(
     const applies = all.filter(({ mismatches }) => mismatches.length === 0);
     const deny = applies.find(({ statement }) => statement.effect === "Deny");
     if (deny) return { finding: { policy, outcome: "deny", statement: deny.statement.id }, grant: "none" };
-    const allow = applies.toSorted((a, b) => STRENGTH.indexOf(b.principal) - STRENGTH.indexOf(a.principal))[0];
+    const allow = applies.toSorted((a, b) => compareMatches(a.principal, b.principal))[0];
     if (allow) {
         return { finding: { policy, outcome: "allow", statement: allow.statement.id }, grant: allow.principal };
     }

@@ -29,11 +29,16 @@ export function principalName(principal: Principal): string {
 
 /**
  * How a Principal element names the caller. `account` delegates: the caller's own identity policies must allow too.
- * The others grant to the caller itself; `role` and `everyone` within the limits of a permissions boundary.
+ * The others grant to the caller itself, `role` within the limits of a permissions boundary.
  */
 export type PrincipalMatch = "none" | "account" | "everyone" | "role" | "session" | "service";
 
-const STRONGEST_FIRST: readonly PrincipalMatch[] = ["session", "role", "service", "everyone", "account"];
+const STRONGEST_FIRST: readonly PrincipalMatch[] = ["session", "everyone", "service", "role", "account", "none"];
+
+/** Sorts the match that grants most to the front. */
+export function compareMatches(a: PrincipalMatch, b: PrincipalMatch): number {
+    return STRONGEST_FIRST.indexOf(a) - STRONGEST_FIRST.indexOf(b);
+}
 
 /**
  * The strongest way in which a list of principals names the caller.
@@ -45,7 +50,7 @@ export function matchPrincipals(
     caller: Principal,
 ): PrincipalMatch {
     const matches = wanted.map((principal) => matchPrincipal(principal, principalIds, caller));
-    return STRONGEST_FIRST.find((match) => matches.includes(match)) ?? "none";
+    return matches.toSorted(compareMatches)[0] ?? "none";
 }
 
 function matchPrincipal(

@@ -9,7 +9,7 @@ import {
     type PrincipalMatch,
 } from "./principal.ts";
 import { patternText, renderPattern, type Template } from "./template.ts";
-import { matchesAction, matchesArn } from "./wildcard.ts";
+import { matchesAction, matchesArn, type PatternPart } from "./wildcard.ts";
 
 /** What a statement is compared with. */
 export interface StatementTarget {
@@ -66,42 +66,30 @@ function matchActions({ actions }: Statement, { action }: StatementTarget): Mism
 
 function matchResources({ resources }: Statement, { resourceArn, context }: StatementTarget): Mismatch[] {
     if (resources === undefined) return [];
+    const patterns = renderAll(resources.patterns, context);
+    const listed = patterns.some((parts) => patternText(parts) === "*" || matchesArn(parts, resourceArn));
+    if (listed !== resources.not) return [];
     const element = resources.not ? "NotResource" : "Resource";
-    const rendered = renderAll(resources.patterns, context);
-    if ("missing" in rendered) return [missingVariable(element, resources.patterns, rendered.missing)];
-    const listed = rendered.values.some((parts) => patternText(parts) === "*" || matchesArn(parts, resourceArn));
-    return listed !== resources.not ? [] : [{ element, wanted: rendered.values.map(patternText), got: [resourceArn] }];
+    return [{ element, wanted: describeAll(resources.patterns, context), got: [resourceArn] }];
 }
 
 function matchCondition({ operator, key, values }: Condition, context: RequestContext): Mismatch[] {
-    const element = `Condition ${operator.name} ${key}`;
-    const rendered = renderAll(values, context);
-    if ("missing" in rendered) return [missingVariable(element, values, rendered.missing)];
     const got = context.get(key);
-    if (conditionHolds(operator, got, rendered.values)) return [];
-    return [{ element, wanted: rendered.values.map(patternText), got: got ?? [] }];
+    if (conditionHolds(operator, got, renderAll(values, context))) return [];
+    return [{ element: `Condition ${operator.name} ${key}`, wanted: describeAll(values, context), got: got ?? [] }];
 }
 
-type Rendered = ReturnType<typeof renderPattern>;
-
-function renderAll(
-    templates: readonly Template[],
-    context: RequestContext,
-): { missing: string } | { values: Exclude<Rendered, { missing: string }>[] } {
-    const values = [];
-    for (const template of templates) {
-        const rendered = renderPattern(template, context);
-        if ("missing" in rendered) return rendered;
-        values.push(rendered);
-    }
-    return { values };
+function renderAll(templates: readonly Template[], context: RequestContext): PatternPart[][] {
+    return templates.flatMap((template) => {
+        const parts = renderPattern(template, context);
+        return parts === undefined ? [] : [parts];
+    });
 }
 
-/** A statement with a variable that the request cannot fill does not apply at all. */
-function missingVariable(element: string, templates: readonly Template[], missing: string): Mismatch {
-    return {
-        element: `${element} (variable ${missing})`,
-        wanted: templates.map(({ text }) => text),
-        got: [],
-    };
+/** Values with their variables filled in; one whose variable has no value as the policy wrote it. */
+function describeAll(templates: readonly Template[], context: RequestContext): string[] {
+    return templates.map((template) => {
+        const parts = renderPattern(template, context);
+        return parts === undefined ? template.text : patternText(parts);
+    });
 }

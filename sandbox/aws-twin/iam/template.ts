@@ -50,16 +50,18 @@ export function hasVariables(template: Template): boolean {
 
 /**
  * The value for a request, in which wildcards of the policy's own text are wildcards and those that came in through
- * a variable or an escape are not. A variable without a value and without a default gives `{missing}`.
+ * a variable or an escape are not. Undefined if a variable has neither a value nor a default: such a value equals
+ * nothing, so that a negated operator holds.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value
  */
-export function renderPattern(template: Template, context: RequestContext): PatternPart[] | { missing: string } {
+export function renderPattern(template: Template, context: RequestContext): PatternPart[] | undefined {
     const parts: PatternPart[] = [];
     for (const piece of template.pieces) {
         if ("text" in piece) parts.push(...wildcardParts(piece.text));
         else if ("escape" in piece) parts.push({ literal: piece.escape });
         else {
             const value = context.get(piece.variable)?.[0] ?? piece.fallback;
-            if (value === undefined) return { missing: piece.variable };
+            if (value === undefined) return undefined;
             parts.push({ literal: value });
         }
     }
