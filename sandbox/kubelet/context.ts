@@ -15,10 +15,19 @@ export interface HostTool {
 export type HostTools = Record<"argocd" | "external-secrets" | "redis" | "helm" | "kustomize", HostTool>;
 
 /**
- * Whether a service account has a Pod Identity association in a cluster. Asked when a pod starts, as EKS does: an
- * association made later reaches the pods that start later.
+ * The Pod Identity association of a service account in a cluster; undefined without one. Asked when a pod starts, as EKS
+ * does: an association made later reaches the pods that start later.
  */
-export type PodIdentity = (clusterKey: string, namespace: string, serviceAccount: string) => boolean | Promise<boolean>;
+export type PodIdentity = (
+    clusterKey: string,
+    namespace: string,
+    serviceAccount: string,
+) => Association | undefined | Promise<Association | undefined>;
+
+export interface Association {
+    /** The cluster's; AWS_REGION of the pod. */
+    region: string;
+}
 
 /** What the pods of one cluster share. */
 export interface ClusterContext {

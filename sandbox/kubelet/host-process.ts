@@ -5,7 +5,7 @@ import path from "node:path";
 import { writeFileAtomic } from "../process/atomic-file.ts";
 import type { ProcessSpec } from "../process/supervisor.ts";
 import { containerEnv, expand } from "./container-env.ts";
-import type { ClusterContext } from "./context.ts";
+import type { Association, ClusterContext } from "./context.ts";
 import { flagValue, withoutFlag } from "./flags.ts";
 import { awsEnv, kubernetesEnv } from "./identity.ts";
 import type { Objects } from "./objects.ts";
@@ -16,7 +16,11 @@ import type { Listen, Workload } from "./workload.ts";
 
 /** A container as a process of this host. */
 export interface HostProcess {
+    /** Name of its workload. */
+    workload: string;
     spec: ProcessSpec;
+    /** Port on loopback of what it serves first of all; undefined for one that serves nothing. */
+    servedPort?: number;
     /** Port on loopback by the container port that it stands for. */
     ports: Map<number, number>;
     /** Where its health is asked; undefined for one that runs once. */
@@ -32,8 +36,8 @@ export interface HostProcessInputs {
     /** The container's words after its executable. */
     args: string[];
     objects: Objects;
-    /** Whether the pod's service account has a Pod Identity association. */
-    associated: boolean;
+    /** Of the pod's service account. */
+    association: Association | undefined;
 }
 
 export function processId(clusterKey: string, pod: Pod, containerName: string): string {
@@ -72,6 +76,8 @@ export async function hostProcess(inputs: HostProcessInputs): Promise<HostProces
     const dials = await dialFlags(inputs, args, own);
     const { health } = workload;
     return {
+        workload: workload.name,
+        servedPort: byName.get(workload.listens[0]?.name ?? ""),
         spec: {
             id: processId(context.handle.key, pod, container.name),
             command: path.join(context.bin, workload.executable),
@@ -117,7 +123,7 @@ async function dialFlags(
 
 /** What the sandbox decides about the environment; it wins over the Pod's own. */
 function baseEnv(inputs: HostProcessInputs, root: string): Record<string, string> {
-    const { context, pod, podDir, container, workload, associated } = inputs;
+    const { context, pod, podDir, container, workload, association } = inputs;
     const folder = (inContainer: string): string => {
         const onHost = path.join(root, inContainer);
         mkdirSync(onHost, { recursive: true });
@@ -135,7 +141,7 @@ function baseEnv(inputs: HostProcessInputs, root: string): Record<string, string
         ...Object.fromEntries(table),
         ...(workload.socketEnv === undefined ? {} : { [workload.socketEnv]: path.join(tmpdir(), `${socket}.sock`) }),
         ...kubernetesEnv(context.handle, pod.metadata.namespace, container, root),
-        ...awsEnv(context, podDir, associated),
+        ...awsEnv(context, podDir, association),
     };
 }
 

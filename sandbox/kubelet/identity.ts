@@ -2,7 +2,7 @@ import path from "node:path";
 import { writeFileAtomic } from "../process/atomic-file.ts";
 import { writeKubeconfig } from "../cluster/kubeconfig.ts";
 import type { ClusterHandle } from "../cluster/spec.ts";
-import type { ClusterContext } from "./context.ts";
+import type { Association, ClusterContext } from "./context.ts";
 import type { Container, Pod, TokenSource } from "./pod.ts";
 
 /** Where the ServiceAccount admission plugin mounts the pod's token, CA and namespace. */
@@ -70,16 +70,20 @@ export async function writePodIdentityToken(context: ClusterContext, pod: Pod, p
  * instance metadata gets in. With an association, the variables that EKS injects.
  * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html
  */
-export function awsEnv(context: ClusterContext, podDir: string, associated: boolean): Record<string, string> {
-    const { daemonUrl, handle } = context;
+export function awsEnv(
+    { daemonUrl, handle }: { daemonUrl: string; handle: ClusterHandle },
+    podDir: string,
+    association: Association | undefined,
+): Record<string, string> {
+    const region = association?.region ?? handle.region;
     const identity = {
         AWS_CONTAINER_CREDENTIALS_FULL_URI: `${daemonUrl}/v1/credentials`,
         AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: podIdentityTokenFile(podDir),
         AWS_STS_REGIONAL_ENDPOINTS: "regional",
     };
     return {
-        AWS_REGION: handle.region,
-        AWS_DEFAULT_REGION: handle.region,
+        AWS_REGION: region,
+        AWS_DEFAULT_REGION: region,
         AWS_ENDPOINT_URL: daemonUrl,
         AWS_ENDPOINT_URL_STS: daemonUrl,
         AWS_ENDPOINT_URL_SECRETS_MANAGER: daemonUrl,
@@ -89,7 +93,7 @@ export function awsEnv(context: ClusterContext, podDir: string, associated: bool
         AWS_EC2_METADATA_DISABLED: "true",
         AWS_CONFIG_FILE: "/dev/null",
         AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-        ...(associated ? identity : {}),
+        ...(association === undefined ? {} : identity),
     };
 }
 

@@ -110,6 +110,22 @@ export class Kubelet {
         );
     }
 
+    /** Where the ready pods of a cluster serve on this machine, by workload (`argocd-server`, `redis`…). */
+    endpoints(key: string): { service: string; namespace: string; url: string }[] {
+        const ready =
+            this.#clusters
+                .get(key)
+                ?.pods.workers()
+                .filter((worker) => worker.ready) ?? [];
+        return ready.flatMap((worker) =>
+            worker.served().map(({ workload, port }) => ({
+                service: workload,
+                namespace: worker.pod.metadata.namespace,
+                url: `http://127.0.0.1:${port}`,
+            })),
+        );
+    }
+
     /** `127.0.0.1:<port>` for a Service's port in a cluster, e.g. to reach argocd-server from this machine. */
     async serviceAddress(key: string, namespace: string, service: string, port: number): Promise<string> {
         const cluster = this.#clusters.get(key);

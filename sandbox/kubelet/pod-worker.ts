@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ClusterContext } from "./context.ts";
-import { answers } from "./health.ts";
+import type { Association, ClusterContext } from "./context.ts";
 import { hostProcess, processId, type HostProcess } from "./host-process.ts";
 import { Objects } from "./objects.ts";
+import { observe } from "./observe.ts";
 import { PodFiles } from "./pod-files.ts";
 import { isReady, type ContainerReport, type PodReport } from "./pod-status.ts";
 import { podFolder, type Container, type Pod } from "./pod.ts";
@@ -30,7 +30,7 @@ export class PodWorker {
     readonly #processes = new Map<string, HostProcess>();
     readonly #running: Promise<void>;
     #pod: Pod;
-    #associated = false;
+    #association: Association | undefined;
     #terminating?: Promise<void>;
 
     /** @param after a namesake's end; this pod uses the same folder. */
@@ -61,6 +61,13 @@ export class PodWorker {
         return [...this.#processes.values()].map(({ ports }) => ports.get(containerPort)).find((port) => port);
     }
 
+    /** What it serves: name of the workload and port on loopback. */
+    served(): { workload: string; port: number }[] {
+        return [...this.#processes.values()].flatMap(({ workload, servedPort }) =>
+            servedPort === undefined ? [] : [{ workload, port: servedPort }],
+        );
+    }
+
     /** The API's newest version of the pod. */
     update(pod: Pod): void {
         this.#pod = pod;
@@ -86,8 +93,8 @@ export class PodWorker {
         const { namespace } = this.#pod.metadata;
         await this.#persist(spec.containers, async () => {
             const account = spec.serviceAccountName ?? "default";
-            this.#associated = await this.#context.podIdentity(this.#context.handle.key, namespace, account);
-            await this.#files.write(this.#pod, this.#associated);
+            this.#association = await this.#context.podIdentity(this.#context.handle.key, namespace, account);
+            await this.#files.write(this.#pod, this.#association !== undefined);
         });
         await this.#initialise();
         this.#report.initialized = true;
@@ -122,46 +129,32 @@ export class PodWorker {
 
     async #serve(): Promise<void> {
         const { containers } = this.#pod.spec;
+        const { supervisor } = this.#context;
         for (const container of containers) {
             await this.#persist([container], async () => {
                 const process = await this.#process(container);
                 if (process !== undefined) {
-                    await this.#context.supervisor.ensure({ ...process.spec, restart: true });
+                    await supervisor.ensure({ ...process.spec, restart: true });
                     this.#processes.set(container.name, process);
                 }
             });
         }
         this.#report.phase = "Running";
         for (let refreshAt = Date.now() + REFRESH_MS; ;) {
-            await Promise.all(containers.map(async (c) => this.#report.main.set(c.name, await this.#observe(c))));
+            await Promise.all(
+                containers.map(async ({ name }) => {
+                    const report = await observe(supervisor, this.#processes.get(name), this.#report.main.get(name));
+                    this.#report.main.set(name, report);
+                }),
+            );
             await this.#status.write(this.#pod, this.#report);
             if (Date.now() > refreshAt) {
                 // What cannot be read now stays as it was, as in a running pod.
-                await this.#files.write(this.#pod, this.#associated).catch(() => undefined);
+                await this.#files.write(this.#pod, this.#association !== undefined).catch(() => undefined);
                 refreshAt = Date.now() + REFRESH_MS;
             }
             await this.#pause(this.ready ? READY_POLL_MS : POLL_MS);
         }
-    }
-
-    async #observe(container: Container): Promise<ContainerReport> {
-        const process = this.#processes.get(container.name);
-        if (process === undefined) {
-            // Not an image of ours: like any pod of the sandbox it runs nothing and counts as running.
-            return this.#report.main.get(container.name) ?? running(Date.now(), true);
-        }
-        const info = this.#context.supervisor.list().find(({ id }) => id === process.spec.id);
-        if (info?.running !== true) {
-            const code = info?.lastExit?.code ?? "unknown";
-            const message = `exit code ${code}; log: ${process.spec.logFile}`;
-            return {
-                state: { kind: "waiting", reason: "CrashLoopBackOff", message },
-                restartCount: info?.restarts ?? 0,
-            };
-        }
-        const { health } = process;
-        const healthy = health === undefined || (await answers(health.port, health.path));
-        return running(info.startedAt, healthy, info.restarts);
     }
 
     /** Runs a container until it is through: again after a failure unless the pod's policy is Never. */
@@ -186,8 +179,16 @@ export class PodWorker {
             return undefined;
         }
         const objects = new Objects(this.#context.client, this.#pod.metadata.namespace);
-        const { pod, associated } = { pod: this.#pod, associated: this.#associated };
-        return hostProcess({ context: this.#context, pod, podDir: this.#dir, container, ...what, objects, associated });
+        const [pod, association] = [this.#pod, this.#association];
+        return hostProcess({
+            context: this.#context,
+            pod,
+            podDir: this.#dir,
+            container,
+            ...what,
+            objects,
+            association,
+        });
     }
 
     /** Tries until it works, and says in the containers' status why it does not. */
@@ -248,8 +249,4 @@ export class PodWorker {
     async #pause(ms: number): Promise<void> {
         await sleep(ms, undefined, { signal: this.#ended.signal });
     }
-}
-
-function running(startedAt: number, ready: boolean, restartCount = 0): ContainerReport {
-    return { state: { kind: "running", startedAt: new Date(startedAt).toISOString(), ready }, restartCount };
 }

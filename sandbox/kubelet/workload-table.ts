@@ -68,7 +68,8 @@ const ARGOCD: Workload[] = [
             repoServer("--repo-server", "ARGOCD_SERVER_REPO_SERVER"),
             { flag: "--dex-server", env: "ARGOCD_SERVER_DEX_SERVER", fallback: "argocd-dex-server:5556" },
         ],
-        flags: ["--address=127.0.0.1", "--metrics-address=127.0.0.1", ...PLAINTEXT],
+        // Plain HTTP: no client on this machine could check its self-signed certificate.
+        flags: ["--address=127.0.0.1", "--metrics-address=127.0.0.1", "--insecure", ...PLAINTEXT],
         health: { listen: "server", path: "/healthz" },
     }),
     argocd("argocd-notifications", {
