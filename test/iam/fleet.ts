@@ -13,8 +13,10 @@ export interface PolicyStatement {
     Sid?: string;
     Effect: "Allow" | "Deny";
     Principal?: "*" | Record<string, string | string[]>;
-    Action: string | string[];
-    Resource?: string | string[];
+    Action?: string | string[] | undefined;
+    NotAction?: string;
+    Resource?: string | string[] | undefined;
+    NotResource?: string;
     Condition?: Record<string, Record<string, string | string[]>>;
 }
 

@@ -37,7 +37,7 @@ export function mutations(policy: PolicyJson, except: readonly string[] = []): M
 }
 
 function changedStatements(statement: PolicyStatement): { change: string; says: string; changed: PolicyStatement }[] {
-    const actions = [statement.Action].flat();
+    const actions = [statement.Action ?? []].flat();
     const conditions = Object.entries(statement.Condition ?? {});
     return [
         ...actions.map((action) => ({
