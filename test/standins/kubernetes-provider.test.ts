@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { UNKNOWN } from "../../sandbox/engine/kit/types.ts";
 import type { Props } from "../../sandbox/engine/kit/types.ts";
 import { kubernetes } from "../../sandbox/engine/kubernetes/definition.ts";
-import { asList, at } from "../../sandbox/engine/kubernetes/object.ts";
+import { asList, at, textAt } from "../../sandbox/engine/kubernetes/object.ts";
 import { testCluster } from "./support/cluster.ts";
 import { Resource, configure } from "./support/resource.ts";
 
@@ -144,7 +144,7 @@ describe("A credential plugin in a kubeconfig", function () {
     it("is asked once while its token lives, and again when the server refuses it", async () => {
         const { kubeconfig, folder } = await testCluster();
         const document = parse(kubeconfig) as Props;
-        const token = at(asList(document["users"])[0], "user", "token");
+        const token = textAt(asList(document["users"])[0], "user", "token");
         const count = path.join(folder, "plugin-runs");
         const plugin = path.join(folder, "plugin");
         const answer = (credential: string): string =>
@@ -171,7 +171,7 @@ describe("A credential plugin in a kubeconfig", function () {
         writePlugin("a-token-that-the-server-refuses");
         await assert.rejects(resource("refused"), /Unauthorized/);
         assert.equal(runs(), 2);
-        writePlugin(String(token));
+        writePlugin(token);
         await Promise.all([resource("one"), resource("two")]);
         await resource("three");
         assert.equal(runs(), 3);
