@@ -75,16 +75,14 @@ function containerStatus(container: Container, report: ContainerReport | undefin
 }
 
 function stateOf(state: ContainerState): object {
-    switch (state.kind) {
-        case "waiting":
-            return { waiting: { reason: state.reason, ...(state.message && { message: state.message }) } };
-        case "running":
-            return { running: { startedAt: state.startedAt } };
-        case "terminated": {
-            const { exitCode, startedAt, finishedAt } = state;
-            return { terminated: { exitCode, startedAt, finishedAt, reason: exitCode === 0 ? "Completed" : "Error" } };
-        }
+    if (state.kind === "waiting") {
+        return { waiting: { reason: state.reason, ...(state.message && { message: state.message }) } };
     }
+    if (state.kind === "running") {
+        return { running: { startedAt: state.startedAt } };
+    }
+    const { exitCode, startedAt, finishedAt } = state;
+    return { terminated: { exitCode, startedAt, finishedAt, reason: exitCode === 0 ? "Completed" : "Error" } };
 }
 
 /** An address for show, of a range no network uses (RFC 2544): the API refuses loopback addresses in endpoints. */

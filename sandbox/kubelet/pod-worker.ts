@@ -90,8 +90,8 @@ export class PodWorker {
         if (status?.phase === "Succeeded" || status?.phase === "Failed") {
             return;
         }
-        const { namespace } = this.#pod.metadata;
         await this.#persist(spec.containers, async () => {
+            const { namespace } = this.#pod.metadata;
             const account = spec.serviceAccountName ?? "default";
             this.#association = await this.#context.podIdentity(this.#context.handle.key, namespace, account);
             await this.#files.write(this.#pod, this.#association !== undefined);
@@ -178,17 +178,9 @@ export class PodWorker {
         if (what === undefined || "skip" in what) {
             return undefined;
         }
-        const objects = new Objects(this.#context.client, this.#pod.metadata.namespace);
-        const [pod, association] = [this.#pod, this.#association];
-        return hostProcess({
-            context: this.#context,
-            pod,
-            podDir: this.#dir,
-            container,
-            ...what,
-            objects,
-            association,
-        });
+        const [context, pod, association] = [this.#context, this.#pod, this.#association];
+        const objects = new Objects(context.client, pod.metadata.namespace);
+        return hostProcess({ context, pod, podDir: this.#dir, container, ...what, objects, association });
     }
 
     /** Tries until it works, and says in the containers' status why it does not. */

@@ -119,17 +119,15 @@ export type Program = { workload: Workload; args: string[] } | { skip: string };
 /** What a container runs; undefined when its image is not one of ours. Throws for a program that is not known. */
 export function program(container: Container): Program | undefined {
     const words = [...(container.command ?? []), ...(container.args ?? [])];
-    switch (hostImage(container.image)) {
-        case "argocd":
-            return argocdProgram(container.name, words);
-        case "external-secrets":
-            return externalSecretsProgram(container, words);
-        case "redis":
-            // The image's entry point adds redis-server before a first argument that is a flag.
-            return { workload: REDIS_SERVER, args: words[0] === "redis-server" ? words.slice(1) : words };
-        case undefined:
-            return undefined;
+    const image = hostImage(container.image);
+    if (image === "argocd") {
+        return argocdProgram(container.name, words);
     }
+    if (image === "external-secrets") {
+        return externalSecretsProgram(container, words);
+    }
+    // Redis: the image's entry point adds redis-server before a first argument that is a flag.
+    return image && { workload: REDIS_SERVER, args: words[0] === "redis-server" ? words.slice(1) : words };
 }
 
 function argocdProgram(containerName: string, words: string[]): Program {
