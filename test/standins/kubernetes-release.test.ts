@@ -10,39 +10,11 @@ import { KubernetesClient } from "../../sandbox/engine/kubernetes/client.ts";
 import { kubernetes } from "../../sandbox/engine/kubernetes/definition.ts";
 import { readKubeconfig } from "../../sandbox/engine/kubernetes/kubeconfig.ts";
 import { at, textAt } from "../../sandbox/engine/kubernetes/object.ts";
+import { writeChart } from "./support/chart.ts";
 import { testCluster } from "./support/cluster.ts";
 import { Resource, configure } from "./support/resource.ts";
 
 const RELEASE = "kubernetes:helm.sh/v3:Release";
-
-/** A chart of one Deployment and one Secret. */
-function writeChart(folder: string): string {
-    const chart = path.join(folder, "tiny");
-    mkdirSync(path.join(chart, "templates"), { recursive: true });
-    const write = (file: string, text: string): void => writeFileSync(path.join(chart, file), text);
-    write("Chart.yaml", "apiVersion: v2\nname: tiny\nversion: 1.2.3\nappVersion: v9\n");
-    write("values.yaml", "replicas: 1\ntag: '1'\npassword: none\n");
-    write(
-        "templates/all.yaml",
-        `apiVersion: v1
-kind: Secret
-metadata: {name: "{{ .Release.Name }}-key"}
-stringData: {password: "{{ .Values.password }}"}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: {{ .Release.Name }}
-spec:
-  replicas: {{ .Values.replicas }}
-  selector: {matchLabels: {app: {{ .Release.Name }}}}
-  template:
-    metadata: {labels: {app: {{ .Release.Name }}}}
-    spec: {containers: [{name: main, image: "example.org/tiny:{{ .Values.tag }}"}]}
-`,
-    );
-    return chart;
-}
 
 describe("A Release of the kubernetes stand-in, with the real helm", function () {
     this.timeout(60_000);
