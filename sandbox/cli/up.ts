@@ -10,6 +10,7 @@ import type { Layout } from "../stacks/layout.ts";
 import { hubCluster, writeProject } from "../stacks/project.ts";
 import { Pulumi } from "../stacks/pulumi.ts";
 import { takeLock } from "../stacks/run-lock.ts";
+import { writeShims } from "../stacks/shims.ts";
 import { toolDirs, writeTools } from "../stacks/tools-file.ts";
 import { members, waitForFleet } from "../status/wait.ts";
 import { renderTable } from "../status/table.ts";
@@ -49,6 +50,7 @@ export async function up(layout: Layout): Promise<void> {
                     run: async (show) => {
                         const helm = tools.helm.path;
                         engine = await installEngineParts({ layout, tools });
+                        await writeShims(layout);
                         show.update("packing the charts of the mirror");
                         await buildMirror({
                             outDir: layout.charts,

@@ -5,8 +5,8 @@ import { CredentialStore } from "../aws-twin/endpoints/credential-store.ts";
 import { awsEndpoints } from "../aws-twin/endpoints/index.ts";
 import type { TokenReviewStatus } from "../aws-twin/endpoints/services.ts";
 import { DecisionLog } from "../aws-twin/iam/decision-log.ts";
-import { providerRoute } from "../aws-twin/routes.ts";
-import { OPERATOR_ROLE_ARN, Twin } from "../aws-twin/twin.ts";
+import { providerRoute } from "../twin-draft/routes.ts";
+import { OPERATOR_ROLE_ARN, Twin } from "../twin-draft/twin.ts";
 import { ControlPlanes } from "../cluster/control-planes.ts";
 import { gitHandler } from "../git/server.ts";
 import { Kubelet } from "../kubelet/kubelet.ts";
@@ -56,7 +56,7 @@ export async function compose(layout: Layout, secrets: Secrets, onShutdown: () =
         daemonUrl,
         allocatePort: (name) => ports.allocate(name),
     });
-    const kubelet = new Kubelet({
+    const kubelet: Kubelet = new Kubelet({
         dir: path.join(layout.root, "pods"),
         supervisor,
         tools,
@@ -72,7 +72,7 @@ export async function compose(layout: Layout, secrets: Secrets, onShutdown: () =
         },
     });
     const clusters = new FleetClusters(planes, kubelet, layout.kubeconfigs);
-    const twin = new Twin({ stateFile: state("twin.json"), clusters, clock });
+    const twin: Twin = new Twin({ stateFile: state("twin.json"), clusters, clock });
     const decisions = new DecisionLog({ file: state("decisions.jsonl"), clock });
     const aws = awsEndpoints({
         source: twin,

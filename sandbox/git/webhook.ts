@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 /** Where Argo CD listens for pushes, and the secret it checks them with. */
 export interface WebhookTargets {
     urls: string[];
-    secret: string | undefined;
+    secret: string;
 }
 
 /**
@@ -23,10 +23,11 @@ export async function notifyPush(
         repository: { html_url: repositoryUrl.replace(/\.git$/, ""), default_branch: "main" },
         commits: [{ added: [], removed: [], modified: push.files }],
     });
-    const headers: Record<string, string> = { "content-type": "application/json", "x-github-event": "push" };
-    if (targets.secret !== undefined) {
-        headers["x-hub-signature-256"] = `sha256=${createHmac("sha256", targets.secret).update(body).digest("hex")}`;
-    }
+    const headers = {
+        "content-type": "application/json",
+        "x-github-event": "push",
+        "x-hub-signature-256": `sha256=${createHmac("sha256", targets.secret).update(body).digest("hex")}`,
+    };
     const calls = targets.urls.map(async (url) => {
         const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(10_000) });
         if (!response.ok) throw new Error(`${url} answered ${response.status} ${await response.text()}`);

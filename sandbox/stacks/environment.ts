@@ -31,6 +31,7 @@ export function sandboxEnvironment(layout: Layout, daemon: DaemonInfo, toolDirs:
         PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
         AWS_ACCESS_KEY_ID: "",
         AWS_SECRET_ACCESS_KEY: "",
         AWS_SESSION_TOKEN: "",

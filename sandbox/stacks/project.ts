@@ -44,6 +44,7 @@ export async function writeProject(layout: Layout, values: OverlayValues): Promi
     const overlay = fill(await readYaml(path.join(layout.repo, "sandbox", "overlay.yaml")), values) as Tree;
     const config = path.join(layout.pulumiProject, "cfg");
     await mkdir(config, { recursive: true });
+    await mkdir(layout.pulumiBackend, { recursive: true });
 
     const project = await readYaml(path.join(layout.repo, "Pulumi.yaml"));
     const main = typeof project["main"] === "string" ? project["main"] : ".";

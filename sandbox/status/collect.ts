@@ -105,7 +105,7 @@ async function readFleet(
 }
 
 async function answers(api: KubeClient): Promise<boolean> {
-    return await api.get("/readyz", AbortSignal.timeout(5000)).then(
+    return await api.get("/version", AbortSignal.timeout(5000)).then(
         () => true,
         () => false,
     );
