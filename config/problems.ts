@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 
 import { nearest } from "./suggest.ts";
@@ -12,8 +13,8 @@ export interface Problem {
     text: string;
 }
 
-/** All problems of one stack's configuration in one message. */
-export class ConfigError extends Error {
+/** All problems of one stack's configuration in one message, which Pulumi shows without a stack trace. */
+export class ConfigError extends pulumi.RunError {
     readonly problems: readonly Problem[];
 
     constructor(stack: string, problems: readonly Problem[]) {

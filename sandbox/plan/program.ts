@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import mocksModule from "@pulumi/pulumi/runtime/mocks.js";
-import settings from "@pulumi/pulumi/runtime/settings.js";
+import * as mockRuntime from "@pulumi/pulumi/runtime/mocks.js";
+import * as settings from "@pulumi/pulumi/runtime/settings.js";
 
 import { plannedResource, readResource, stackOutputs, type PlannedResource } from "./registration.ts";
 
@@ -74,7 +74,7 @@ function providerMocks(answers: Answers, preview: boolean): pulumi.runtime.Mocks
 
 /** Pulumi's own mock monitor, writing down what it is asked. */
 function recordingMonitor(mocks: pulumi.runtime.Mocks, run: ProgramRun) {
-    class RecordingMonitor extends mocksModule.MockMonitor {
+    class RecordingMonitor extends mockRuntime.MockMonitor {
         override async registerResource(request: unknown, callback: (error: unknown, response: unknown) => void) {
             run.resources.push(plannedResource(request));
             await super.registerResource(request, callback);
@@ -94,26 +94,25 @@ function recordingMonitor(mocks: pulumi.runtime.Mocks, run: ProgramRun) {
 }
 
 /**
- * An error in an `apply` rejects every value made from it, some of which nobody awaits. Those are collected here, and
- * the first one fails the run.
+ * An error in an `apply` rejects every value made from it, some of which nobody awaits, and may leave the program
+ * waiting for ever. The first such error fails the run.
  */
 async function withoutStrayRejections(run: () => Promise<void>): Promise<void> {
     const listeners = process.listeners("unhandledRejection");
-    const errors: unknown[] = [];
-    const collect = (error: unknown) => errors.push(error);
+    let fail: (error: unknown) => void = () => {};
+    const stray = new Promise<never>((_, reject) => {
+        fail = reject;
+    });
     process.removeAllListeners("unhandledRejection");
-    process.on("unhandledRejection", collect);
+    process.on("unhandledRejection", fail);
     try {
-        await run().catch(collect);
-        // Node reports a rejection nobody handled only after the microtasks that could have handled it.
-        await new Promise((resolve) => setImmediate(resolve));
+        await Promise.race([run(), stray]);
+        // Node reports a rejection only after the microtasks that could have handled it.
+        await Promise.race([new Promise((resolve) => setImmediate(resolve)), stray]);
     } finally {
-        process.off("unhandledRejection", collect);
+        process.off("unhandledRejection", fail);
         for (const listener of listeners) {
             process.on("unhandledRejection", listener);
         }
-    }
-    if (errors.length > 0) {
-        throw errors[0];
     }
 }
