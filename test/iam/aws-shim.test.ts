@@ -6,7 +6,8 @@ import { CredentialStore } from "../../sandbox/aws-twin/endpoints/credential-sto
 import { awsEndpoints } from "../../sandbox/aws-twin/endpoints/index.ts";
 import { DecisionLog } from "../../sandbox/aws-twin/iam/decision-log.ts";
 import type { Handler } from "../../sandbox/daemon/http.ts";
-import { chainPolicies, DEPLOYER_ROLE, FakeSource, OPERATOR_ROLE, SPOKE_ROLE } from "./fleet.ts";
+import { chainPolicies, DEPLOYER_ROLE, OPERATOR_ROLE, SPOKE_ROLE } from "./chain-policies.ts";
+import { FakeSource } from "./fleet.ts";
 
 const SHIM = path.resolve(import.meta.dirname, "..", "..", "sandbox", "bin-shims", "aws.mjs");
 

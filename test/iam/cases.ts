@@ -1,7 +1,7 @@
 import type { AccessRequest } from "../../sandbox/aws-twin/iam/evaluate.ts";
 import { RequestContext } from "../../sandbox/aws-twin/iam/condition-keys.ts";
 import type { IamRole } from "../../sandbox/aws-twin/iam/source.ts";
-import { type PolicyJson, type PolicyStatement, policy } from "./fleet.ts";
+import { type PolicyJson, type PolicyStatement, policy } from "./chain-policies.ts";
 import { conditionsFor, contextFor, type ContextValues } from "./case-conditions.ts";
 import { Dice } from "./dice.ts";
 

@@ -4,12 +4,12 @@ import {
     ARGOCD_ROLE,
     type ChainPolicies,
     chainPolicies,
-    FakeSource,
     KEY_ARN,
     SECRET_ARN,
     SECRETS_ROLE,
     SPOKE_ROLE,
-} from "./fleet.ts";
+} from "./chain-policies.ts";
+import { FakeSource } from "./fleet.ts";
 import { mutations } from "./mutations.ts";
 
 /** Hub Argo CD pod to a request on the spoke's API server. */

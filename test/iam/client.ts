@@ -1,9 +1,11 @@
+import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
 import { type AwsEndpoints, awsEndpoints } from "../../sandbox/aws-twin/endpoints/index.ts";
 import { CredentialStore } from "../../sandbox/aws-twin/endpoints/credential-store.ts";
 import type { Request, Response } from "../../sandbox/daemon/http.ts";
 import { DecisionLog } from "../../sandbox/aws-twin/iam/decision-log.ts";
-import { type FakeSource, HUB_ISSUER, OPERATOR_ROLE, REGION } from "./fleet.ts";
+import { HUB_ISSUER, OPERATOR_ROLE, REGION } from "./chain-policies.ts";
+import { type FakeSource } from "./fleet.ts";
 
 export interface Credentials {
     AccessKeyId: string;
@@ -19,6 +21,16 @@ export class ApiError extends Error {
         super(message);
         this.code = code;
     }
+}
+
+/** Asserts that a call is refused with this code and a message like this. */
+export async function rejects(promise: Promise<unknown>, code: string, message: RegExp): Promise<void> {
+    await assert.rejects(promise, (error) => {
+        assert.ok(error instanceof ApiError, String(error));
+        assert.equal(error.code, code);
+        assert.match(error.message, message);
+        return true;
+    });
 }
 
 /** The endpoints over a fake twin, and the calls that SDKs and API servers make to them. */

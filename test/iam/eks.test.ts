@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { AccessEntryRecord } from "../../sandbox/aws-twin/iam/source.ts";
 import { ACCESS_POLICIES } from "../../sandbox/aws-twin/endpoints/access-policies.ts";
 import { type Credentials, request, TestClient } from "./client.ts";
-import { FakeSource, SPOKE_ROLE } from "./fleet.ts";
+import { SPOKE_ROLE } from "./chain-policies.ts";
+import { FakeSource } from "./fleet.ts";
 
 const PREFIX = "arn:aws:eks::aws:cluster-access-policy/";
 

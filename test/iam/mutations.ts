@@ -1,4 +1,4 @@
-import type { PolicyJson, PolicyStatement } from "./fleet.ts";
+import type { PolicyJson, PolicyStatement } from "./chain-policies.ts";
 
 /** A policy that differs from the right one in one place. */
 export interface Mutation {
