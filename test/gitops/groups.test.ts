@@ -48,7 +48,7 @@ describe("gitops: groups", () => {
         fleet = await allApplications();
     });
 
-    it("has one root per spoke, in waves of no other cluster, and none on the hub", () => {
+    it("has one root per spoke and none on the hub", () => {
         assert.deepEqual(fleet.roots.map(({ metadata }) => metadata.name).toSorted(), [
             "dev-01-apps",
             "prod-01-apps",

@@ -48,7 +48,7 @@ export async function fleetChart(hub: string): Promise<KubernetesObject[]> {
 /** The Application that the ApplicationSet `registration` makes of a member file. */
 export async function registrationApplication({ hub, file, member }: MemberFile): Promise<KubernetesObject> {
     const applicationSet = only(await fleetChart(hub), "ApplicationSet", "registration");
-    return execute(at<KubernetesObject>(applicationSet, "spec.template"), {
+    return execute(applicationTemplate(applicationSet), {
         ...member,
         path: { filename: file, path: `gitops/fleet/members/${hub}` },
     });
@@ -92,11 +92,16 @@ export async function rootApplications(
         applicationSet,
         "spec.generators",
     );
-    const template = at<KubernetesObject>(applicationSet, "spec.template");
+    const template = applicationTemplate(applicationSet);
     const matching = generators.filter(({ clusters }) =>
         Object.entries(clusters.selector.matchLabels).every(([key, value]) => cluster.metadata.labels[key] === value),
     );
     return Promise.all(matching.map(({ clusters }) => execute(template, { ...cluster, values: clusters.values })));
+}
+
+function applicationTemplate(applicationSet: KubernetesObject): KubernetesObject {
+    const template = at<Pick<KubernetesObject, "metadata" | "spec">>(applicationSet, "spec.template");
+    return { apiVersion: applicationSet.apiVersion, kind: "Application", ...template };
 }
 
 /** What Argo CD renders of an Application whose source is a chart of this repository. */
