@@ -35,6 +35,13 @@ export function plannedAnswers(place: Place, references: Readonly<Record<string,
     };
 }
 
+/** Properties that a provider adds to the inputs of a resource. */
+export function computedProperties(type: string, name: string, inputs: Inputs): string[] {
+    const place = { accountId: "000000000000", region: "eu-west-1" };
+    const state = plannedAnswers(place, {}).resource(type, name, inputs);
+    return Object.keys(state).filter((property) => !(property in inputs));
+}
+
 const nothing = () => ({});
 
 function computedByType(

@@ -11,6 +11,8 @@ export interface PlannedResource {
     parent: string;
     /** False for a component. */
     custom: boolean;
+    /** True for something that exists already and is only read, such as a stack reference. */
+    read: boolean;
     /** Secrets unwrapped; what is not known yet is {@link UNKNOWN}, anywhere in the tree. */
     inputs: Record<string, unknown>;
     /** Top-level inputs that are secret. */
@@ -61,6 +63,7 @@ export function plannedResource(request: unknown): PlannedResource {
         name: registration.getName(),
         parent: registration.getParent(),
         custom: registration.getCustom(),
+        read: false,
         inputs: plain(inputs) as Record<string, unknown>,
         secretInputs: Object.keys(inputs).filter((key) => holdsSecret(inputs[key])),
         provider: withoutId(registration.getProvider()),
@@ -88,6 +91,7 @@ export function readResource(request: unknown): PlannedResource {
         name: read.getName(),
         parent: read.getParent(),
         custom: true,
+        read: true,
         inputs: plain(deserialized(read.getProperties())) as Record<string, unknown>,
         secretInputs: [],
         provider: withoutId(read.getProvider()),

@@ -1,0 +1,92 @@
+import analyzerPb from "@pulumi/pulumi/proto/analyzer_pb.js";
+import type { AnalyzerInfo, ConfigureAnalyzerRequest, PolicyInfo } from "@pulumi/pulumi/proto/analyzer_pb.js";
+import { Ajv } from "ajv";
+
+import type { Props } from "../engine/kit/types.ts";
+import { decode, encode } from "../engine/kit/values.ts";
+
+/** What a rule does with a resource that breaks it. */
+export type Level = "advisory" | "mandatory" | "disabled" | "remediate";
+
+/** How a rule is run. */
+export interface RuleConfig {
+    level: Level;
+    properties: Props;
+}
+
+/**
+ * The configuration the engine gives a pack that is run without `--policy-pack-config`: the schemas' defaults, then
+ * the pack's own (`ReconcilePolicyPackConfig` in pkg/resource/analyzer/config.go of github.com/pulumi/pulumi). Without
+ * it, a rule sees none of its settings.
+ *
+ * @returns by rule
+ * @throws when a rule's settings do not fit its schema; the engine refuses such a pack too
+ */
+export function packConfig(info: AnalyzerInfo): Map<string, RuleConfig> {
+    const config = new Map<string, RuleConfig>();
+    const initial = info.getInitialconfigMap();
+    const all = initial.get("all");
+    for (const rule of info.getPoliciesList()) {
+        const own = initial.get(rule.getName());
+        config.set(rule.getName(), {
+            level: levelOf((own ?? all ?? rule).getEnforcementlevel()),
+            properties: { ...defaults(rule), ...decode(own?.getProperties()) },
+        });
+    }
+    const problems = info.getPoliciesList().flatMap((rule) => schemaProblems(rule, config.get(rule.getName())));
+    if (problems.length > 0) {
+        throw new Error(
+            `the policy pack ${info.getName()} is not configured as its rules ask:\n${problems.join("\n")}`,
+        );
+    }
+    return config;
+}
+
+/** The request that hands a configuration to the pack. */
+export function configureRequest(config: ReadonlyMap<string, RuleConfig>): ConfigureAnalyzerRequest {
+    const request = new analyzerPb.ConfigureAnalyzerRequest();
+    for (const [rule, { level, properties }] of config) {
+        const own = new analyzerPb.PolicyConfig().setProperties(encode(properties));
+        request.getPolicyconfigMap().set(rule, own.setEnforcementlevel(levels[level]));
+    }
+    return request;
+}
+
+const levels = {
+    advisory: analyzerPb.EnforcementLevel.ADVISORY,
+    mandatory: analyzerPb.EnforcementLevel.MANDATORY,
+    disabled: analyzerPb.EnforcementLevel.DISABLED,
+    remediate: analyzerPb.EnforcementLevel.REMEDIATE,
+} as const;
+
+/** Name of a level on the wire; throws on one that is not known. */
+export function levelOf(wire: number): Level {
+    const found = (Object.keys(levels) as Level[]).find((level) => levels[level] === wire);
+    if (found === undefined) {
+        throw new Error(`the policy pack answered enforcement level ${wire}, which Pulumi does not have`);
+    }
+    return found;
+}
+
+function defaults(rule: PolicyInfo): Props {
+    const given = Object.entries(decode(rule.getConfigschema()?.getProperties())).flatMap(([name, schema]) => {
+        const fallback = (schema as Props).default;
+        return fallback === undefined ? [] : [[name, fallback] as const];
+    });
+    return Object.fromEntries(given);
+}
+
+function schemaProblems(rule: PolicyInfo, config: RuleConfig | undefined): string[] {
+    const schema = rule.getConfigschema();
+    if (schema === undefined) {
+        return [];
+    }
+    const ajv = new Ajv({ strict: false, allErrors: true });
+    const properties = decode(schema.getProperties());
+    const required = schema.getRequiredList();
+    ajv.validate({ type: "object", properties, required }, config?.properties ?? {});
+    return (ajv.errors ?? []).map(
+        ({ instancePath, message }) =>
+            `  ${rule.getName()}${instancePath.replaceAll("/", ".")}: ${message ?? "invalid"}`,
+    );
+}
