@@ -34,13 +34,14 @@ export async function destroy(layout: Layout): Promise<void> {
                 const onLine = (line: string) => show.update(line.trim());
                 const cli = new Pulumi({ layout, environment, signal: interrupt.signal, onLine });
                 if ((await cli.export(stack)).resources.length === 0) return;
-                show.update("pulumi state unprotect --all");
-                await cli.unprotect(stack);
                 if (await cli.hasDeletionProtection(stack)) {
                     show.update("lifting the cluster's deletion protection");
                     await cli.setConfig(stack, "fleet:cluster.deletionProtection", "false");
                     await cli.up(stack);
                 }
+                // After the `up`, which protects again what the program protects.
+                show.update("pulumi state unprotect --all");
+                await cli.unprotect(stack);
                 await cli.destroy(stack);
             },
         });

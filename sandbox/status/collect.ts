@@ -49,8 +49,12 @@ interface ApplicationObject {
         conditions?: { type: string; message: string }[];
         operationState?: { phase?: string; message?: string };
         resources?: { kind: string; namespace?: string; name: string; health?: { status?: string; message?: string } }[];
-        summary?: { images?: string[] };
     };
+}
+
+interface WorkloadObject {
+    spec?: { replicas?: number; template?: { spec?: { containers?: { image: string }[] } } };
+    status?: Record<string, number>;
 }
 
 const WORKLOADS: Record<string, string> = {
@@ -114,16 +118,18 @@ async function answers(api: KubeClient): Promise<boolean> {
 async function applicationStatus(app: ApplicationObject, api: KubeClient | undefined): Promise<ApplicationStatus> {
     const { status } = app;
     const workloads: WorkloadStatus[] = [];
+    const images = new Set<string>();
     for (const resource of status?.resources ?? []) {
         const plural = WORKLOADS[resource.kind];
         if (plural === undefined || api === undefined) continue;
         const namespace = resource.namespace ?? "default";
-        const object = await api.find<{ spec?: { replicas?: number }; status?: Record<string, number> }>(
+        const object = await api.find<WorkloadObject>(
             `/apis/apps/v1/namespaces/${namespace}/${plural}/${resource.name}`,
         );
         const ready = object?.status?.["readyReplicas"] ?? object?.status?.["numberReady"] ?? 0;
         const desired = object?.spec?.replicas ?? object?.status?.["desiredNumberScheduled"] ?? 0;
         workloads.push({ kind: resource.kind, namespace, name: resource.name, ready, desired });
+        for (const { image } of object?.spec?.template?.spec?.containers ?? []) images.add(image);
     }
     return {
         name: app.metadata.name,
@@ -132,7 +138,7 @@ async function applicationStatus(app: ApplicationObject, api: KubeClient | undef
         revision: status?.sync?.revisions?.at(-1) ?? status?.sync?.revision ?? "",
         message: problem(status),
         workloads,
-        images: status?.summary?.images ?? [],
+        images: [...images].sort(),
     };
 }
 
