@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { PartialCreateError } from "../../sandbox/engine/kit/errors.ts";
 import { UNKNOWN } from "../../sandbox/engine/kit/types.ts";
 import type { Props, ProviderInstance } from "../../sandbox/engine/kit/types.ts";
 import { KubernetesClient } from "../../sandbox/engine/kubernetes/client.ts";
@@ -7,72 +6,19 @@ import { kubernetes } from "../../sandbox/engine/kubernetes/definition.ts";
 import { readKubeconfig } from "../../sandbox/engine/kubernetes/kubeconfig.ts";
 import { at, textAt } from "../../sandbox/engine/kubernetes/object.ts";
 import { testCluster } from "./support/cluster.ts";
+import {
+    CONFIG_MAP,
+    CRD,
+    NAMESPACE,
+    SECRET,
+    WIDGET,
+    configMap,
+    namespace,
+    secret,
+    widget,
+    widgetCrd,
+} from "./support/objects.ts";
 import { Resource, configure } from "./support/resource.ts";
-
-const NAMESPACE = "kubernetes:core/v1:Namespace";
-const SECRET = "kubernetes:core/v1:Secret";
-const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
-const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
-const CRD = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
-const WIDGET = "kubernetes:example.org/v1:Widget";
-
-const namespace = (name: string): Props => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
-const secret = (name: string, data: Props): Props => ({
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: { name, namespace: "objects" },
-    stringData: data,
-});
-const configMap = (name: string, data: Props, metadata: Props = {}): Props => ({
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: { name, namespace: "objects", ...metadata },
-    data,
-});
-const widget = (name: string, spec: Props): Props => ({
-    apiVersion: "example.org/v1",
-    kind: "Widget",
-    metadata: { name, namespace: "objects" },
-    spec,
-});
-const deployment = (name: string, image: string, replicas = 1): Props => ({
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name, namespace: "objects" },
-    spec: {
-        replicas,
-        selector: { matchLabels: { app: name } },
-        template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: "main", image }] } },
-    },
-});
-const widgetCrd: Props = {
-    apiVersion: "apiextensions.k8s.io/v1",
-    kind: "CustomResourceDefinition",
-    metadata: { name: "widgets.example.org" },
-    spec: {
-        group: "example.org",
-        names: { kind: "Widget", plural: "widgets" },
-        scope: "Namespaced",
-        versions: [
-            {
-                name: "v1",
-                served: true,
-                storage: true,
-                schema: {
-                    openAPIV3Schema: {
-                        type: "object",
-                        properties: {
-                            spec: {
-                                type: "object",
-                                properties: { size: { type: "integer" }, color: { type: "string" } },
-                            },
-                        },
-                    },
-                },
-            },
-        ],
-    },
-};
 
 describe("The kubernetes stand-in, on a real API server", function () {
     this.timeout(60_000);
@@ -92,20 +38,21 @@ describe("The kubernetes stand-in, on a real API server", function () {
         client.request({ method: "PATCH", path, query, contentType: "application/merge-patch+json", body });
 
     it("creates, leaves alone, updates and deletes an object", async () => {
-        const path = "/api/v1/namespaces/lifecycle";
-        const resource = await new Resource(provider, NAMESPACE, "n").create(namespace("lifecycle"));
-        assert.equal(resource.id, "lifecycle");
-        assert.equal(textAt(resource.outputs, "status", "phase"), "Active");
-        assert.deepEqual((await resource.diff(namespace("lifecycle"))).changed, []);
-        const labelled = { ...namespace("lifecycle"), metadata: { name: "lifecycle", labels: { team: "web" } } };
+        const path = "/api/v1/namespaces/objects/configmaps/lifecycle";
+        const inputs = configMap("lifecycle", {});
+        const resource = await new Resource(provider, CONFIG_MAP, "c").create(inputs);
+        assert.equal(resource.id, "objects/lifecycle");
+        assert.deepEqual((await resource.diff(inputs)).changed, []);
+        const labelled = configMap("lifecycle", {}, { labels: { team: "web" } });
         assert.deepEqual((await resource.diff(labelled)).changed, ["metadata"]);
         await resource.update(labelled);
         assert.equal(textAt(await get(path), "metadata", "labels", "team"), "web");
-        await resource.update(namespace("lifecycle"));
-        assert.equal(at(await get(path), "metadata", "labels", "team"), undefined);
+        await resource.update(inputs);
+        assert.equal(at(await get(path), "metadata", "labels"), undefined);
         await resource.delete();
         assert.equal(await get(path), undefined);
         assert.equal(await resource.refresh(), false);
+        await resource.delete();
     });
 
     it("changes nothing in a preview, which shows what the API server would answer", async () => {
@@ -251,68 +198,5 @@ describe("The kubernetes stand-in, on a real API server", function () {
         const metadata = { name: "shared", namespace: "objects", annotations: { "pulumi.com/patchForce": "true" } };
         await resource.update({ ...forced, metadata });
         assert.deepEqual((await get(path))?.["spec"], { size: 4, color: "blue" });
-    });
-
-    it("answers a Deployment when its new pods are available", async () => {
-        const resource = await new Resource(provider, DEPLOYMENT, "d").create(
-            deployment("web", "example.org/web:1", 2),
-        );
-        assert.equal(at(resource.outputs, "status", "availableReplicas"), 2);
-        await resource.update(deployment("web", "example.org/web:2", 2));
-        assert.equal(at(resource.outputs, "status", "updatedReplicas"), 2);
-        await resource.delete();
-        assert.equal(await get("/apis/apps/v1/namespaces/objects/deployments/web"), undefined);
-    });
-
-    it("keeps a Deployment that never gets ready, and says which pod and why", async () => {
-        const resource = new Resource(provider, DEPLOYMENT, "d");
-        resource.timeout = 2;
-        const error = await resource
-            .create(deployment("stuck", "example.org/web:bad"))
-            .catch((thrown: unknown) => thrown);
-        assert.ok(error instanceof PartialCreateError, String(error));
-        assert.equal(error.id, "objects/stuck");
-        assert.equal(textAt(error.outputs, "kind"), "Deployment");
-        assert.match(error.message, /Deployment objects\/stuck did not become ready within 2 s: 0 of 1 replicas/);
-        assert.match(error.message, /Pod objects\/stuck-\S+ is not ready: container main: ImagePullBackOff/);
-        const inputs = await resource.check(deployment("stuck", "example.org/web:bad"));
-        Object.assign(resource, { id: error.id, inputs, outputs: error.outputs });
-        await resource.update(deployment("stuck", "example.org/web:1"));
-        assert.equal(at(resource.outputs, "status", "availableReplicas"), 1);
-    });
-
-    it("does not wait where the program says skipAwait", async () => {
-        const inputs = deployment("unawaited", "example.org/web:bad");
-        const metadata = { name: "unawaited", namespace: "objects", annotations: { "pulumi.com/skipAwait": "true" } };
-        const resource = await new Resource(provider, DEPLOYMENT, "d").create({ ...inputs, metadata });
-        assert.equal(resource.id, "objects/unawaited");
-    });
-
-    it("waits for what the annotation waitFor asks, and stops at an abort", async () => {
-        const waiting = (name: string): Props => ({
-            ...widget(name, { size: 1 }),
-            metadata: { name, namespace: "objects", annotations: { "pulumi.com/waitFor": "jsonpath={.spec.size}=5" } },
-        });
-        const created = new Resource(provider, WIDGET, "w").create(waiting("patient"));
-        const path = "/apis/example.org/v1/namespaces/objects/widgets/patient";
-        while ((await get(path)) === undefined) {}
-        await patch(path, { spec: { size: 5 } });
-        assert.equal(at((await created).outputs, "spec", "size"), 5);
-        const controller = new AbortController();
-        const aborted = new Resource(provider, WIDGET, "w").create(waiting("aborted"), controller.signal);
-        setTimeout(() => controller.abort(), 300);
-        await assert.rejects(aborted, PartialCreateError);
-    });
-
-    it("waits until a deleted object is gone, and names the finalizers that hold it", async () => {
-        const path = "/api/v1/namespaces/objects/configmaps/held";
-        const resource = await new Resource(provider, CONFIG_MAP, "c").create(
-            configMap("held", { a: "1" }, { finalizers: ["example.org/hold"] }),
-        );
-        resource.timeout = 1;
-        await assert.rejects(resource.delete(), /ConfigMap objects\/held is still there .* example\.org\/hold/);
-        await patch(path, { metadata: { finalizers: null } });
-        await resource.delete();
-        assert.equal(await get(path), undefined);
     });
 });

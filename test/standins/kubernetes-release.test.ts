@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { PartialCreateError } from "../../sandbox/engine/kit/errors.ts";
 import { UNKNOWN } from "../../sandbox/engine/kit/types.ts";
@@ -110,8 +112,38 @@ describe("A Release of the kubernetes stand-in, with the real helm", function ()
         assert.match(error.message, /Deployment releases\/stuck is not ready: 0 of 1 replicas/);
         assert.match(error.message, /Pod releases\/stuck-\S+ is not ready: container main: ImagePullBackOff/);
         Object.assign(resource, { id: error.id, inputs: await resource.check(inputs), outputs: error.outputs });
+        await resource.refresh();
+        assert.deepEqual((await resource.diff(inputs)).changed, ["status"]);
         await resource.update(release("stuck", { tag: "2" }));
         assert.equal(at(resource.outputs, "status", "status"), "deployed");
+    });
+
+    it("takes a chart from a repository, at the newest version that fits", async () => {
+        const repository = path.join(folder, "repository");
+        mkdirSync(repository);
+        execFileSync("helm", ["package", chart, "--destination", repository]);
+        const server = createServer((request, response) => {
+            const file = path.join(repository, path.basename(request.url ?? ""));
+            response.end(readFileSync(file));
+        });
+        server.listen(0, "127.0.0.1");
+        await once(server, "listening");
+        const { port } = server.address() as AddressInfo;
+        const repo = `http://127.0.0.1:${port}`;
+        execFileSync("helm", ["repo", "index", repository, "--url", repo]);
+        try {
+            const origin = { chart: "tiny", repositoryOpts: { repo }, skipAwait: true };
+            const resource = await new Resource(provider, RELEASE, "r").create(
+                release("fetched", {}, { ...origin, version: "^1.0" }),
+            );
+            assert.equal(resource.inputs["version"], "1.2.3");
+            await assert.rejects(
+                resource.check(release("fetched", {}, { ...origin, version: "2.0.0" })),
+                /chart: chart tiny: /,
+            );
+        } finally {
+            server.close();
+        }
     });
 
     it("sees what someone else upgraded", async () => {

@@ -8,7 +8,7 @@ import { ANNOTATION, annotation, describe, textAt } from "./object.ts";
 import { parsePath, valueAt, withValue } from "./paths.ts";
 
 /** The official provider's patience with a namespace or CRD that appears a moment later. */
-const RETRY_DELAYS_MS = [250, 500, 1000, 2000, 4000, 8000, 15_000];
+const RETRY_DELAYS_MS = [250, 250, 500, 500, 500, 1000, 2000, 4000, 8000, 15_000];
 
 /** How one object is written. */
 export interface Write {
@@ -41,7 +41,7 @@ export class Writer {
                 method: "POST",
                 path: await this.#kinds.path(object, { collection: true }),
                 query: { fieldManager: CREATE_MANAGER, fieldValidation: "Strict", ...dryRun(write) },
-                body: object,
+                body: await this.#kinds.fitting(object),
                 signal: write.signal,
             }),
         ).catch((error: unknown) => {
@@ -87,7 +87,7 @@ export class Writer {
                     ...dryRun(write),
                 },
                 contentType: "application/apply-patch+yaml",
-                body: object,
+                body: await this.#kinds.fitting(object),
                 signal: write.signal,
             })
             .catch((error: unknown) => {
@@ -102,7 +102,7 @@ export class Writer {
             method: "PUT",
             path,
             query: { fieldManager: write.manager, fieldValidation: "Strict", ...dryRun(write) },
-            body: withValue(object, ["metadata", "resourceVersion"], resourceVersion),
+            body: withValue(await this.#kinds.fitting(object), ["metadata", "resourceVersion"], resourceVersion),
             signal: write.signal,
         });
     }

@@ -21,8 +21,9 @@ import { diffObjects } from "./diff.ts";
 import { driftedInputs } from "./drift.ts";
 import { FIELD_MANAGER_KEY, fieldManager } from "./field-managers.ts";
 import { Kinds, kindOfToken } from "./kinds.ts";
-import { ANNOTATION, annotation, describe, idOf, parseId, secretValues, withoutReadOnly } from "./object.ts";
+import { ANNOTATION, annotation, asProps, describe, idOf, parseId, secretValues, withoutReadOnly } from "./object.ts";
 import { NotReadyError, awaitGone, awaitReady } from "./readiness/awaiter.ts";
+import { readiness } from "./readiness/state.ts";
 import type { Settings } from "./settings.ts";
 import { withValue } from "./paths.ts";
 
@@ -57,7 +58,8 @@ export class Objects {
         const [before, after] = [request.oldInputs, request.newInputs].map((inputs) =>
             namespaced ? inputs : withValue(inputs, ["metadata", "namespace"], undefined),
         ) as [Props, Props];
-        return diffObjects(before, after, request.ignoreChanges, this.#settings);
+        const result = diffObjects(before, after, request.ignoreChanges, this.#settings);
+        return awaitsAgain(request) ? { ...result, changed: [...result.changed, "status"] } : result;
     }
 
     async create(request: CreateRequest): Promise<{ id: string; outputs: Props }> {
@@ -168,7 +170,7 @@ export class Objects {
         const path = await this.#kinds.path(written);
         return awaitReady(this.#client, path, written, request.inputs, request).catch((error: unknown) => {
             const live = error instanceof NotReadyError ? error.live : written;
-            const reasons = error instanceof NotReadyError ? error.reasons : [(error as Error).message];
+            const reasons = error instanceof NotReadyError ? error.reasons : [interrupted(written, error, request)];
             throw new PartialCreateError(idOf(live), this.#outputs(live, request.inputs, manager), reasons);
         });
     }
@@ -177,6 +179,20 @@ export class Objects {
         const initial = before[INITIAL_VERSION_KEY] ?? before["apiVersion"] ?? live["apiVersion"] ?? null;
         return { ...live, [INITIAL_VERSION_KEY]: initial, [FIELD_MANAGER_KEY]: manager };
     }
+}
+
+/**
+ * A refresh may have found an object that is not ready any more. An update waits for it, or says what is wrong.
+ */
+function awaitsAgain({ oldOutputs, newInputs }: DiffRequest): boolean {
+    const awaited = annotation(newInputs, ANNOTATION.skipAwait) !== "true";
+    return awaited && asProps(oldOutputs["status"]) !== undefined && !readiness(oldOutputs).ready;
+}
+
+function interrupted(written: Props, error: unknown, { signal }: CreateRequest): string {
+    return signal.aborted
+        ? `${describe(written)} was written, but waiting until it is ready was cancelled`
+        : `${describe(written)} was written, but waiting until it is ready failed: ${(error as Error).message}`;
 }
 
 /** A dry run's identity is made up: dependants must see it as unknown. */

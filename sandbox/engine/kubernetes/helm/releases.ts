@@ -62,11 +62,16 @@ export class Releases {
         }
     }
 
-    async diff({ oldInputs, newInputs, ignoreChanges }: DiffRequest): Promise<DiffResult> {
+    async diff({ oldInputs, oldOutputs, newInputs, ignoreChanges }: DiffRequest): Promise<DiffResult> {
         const keys = [...new Set([...Object.keys(oldInputs), ...Object.keys(newInputs)])];
         const changed = keys
             .filter((key) => !ignoreChanges.includes(key))
             .filter((key) => !sameValue(oldInputs[key], newInputs[key]));
+        // A refresh may have found a release that failed: an upgrade mends it, or says what is wrong.
+        const status = textAt(oldOutputs["status"], "status");
+        if (status !== "" && status !== "deployed") {
+            changed.push("status");
+        }
         return { changed, replace: changed.filter((key) => key === "name" || key === "namespace") };
     }
 

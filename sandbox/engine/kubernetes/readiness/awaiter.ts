@@ -82,14 +82,11 @@ export async function awaitGone(
         return found === undefined || (uid !== "" && textAt(found, "metadata", "uid") !== uid);
     });
     if (!gone) {
-        const finalizers = [
-            ...asList(at(live, "metadata", "finalizers")),
-            ...asList(at(live, "spec", "finalizers")),
-        ].map(String);
-        const held = finalizers.length > 0 ? `its finalizers ${finalizers.join(", ")} hold it` : "nothing says why";
+        const finalizers = asList(at(live, "metadata", "finalizers")).map(String);
+        const held = finalizers.length > 0 ? `: its finalizers ${finalizers.join(", ")} hold it` : "";
         const reasons = await blame(client, live);
         throw new NotReadyError(live, [
-            `${describe(live)} is still there ${seconds} s after its deletion: ${held}`,
+            `${describe(live)} is still there ${seconds} s after its deletion${held}`,
             ...reasons,
         ]);
     }

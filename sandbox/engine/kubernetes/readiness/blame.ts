@@ -10,15 +10,20 @@ export async function blame(client: KubernetesClient, object: Props): Promise<st
     const pods = isWorkload(object) ? await podsOf(client, object).catch(() => []) : [];
     const bad = pods.filter((pod) => condition(pod, "Ready")?.["status"] !== "True");
     const events = await warnings(client, [object, ...bad]).catch(() => []);
-    const unmet = conditions(object)
-        .filter((candidate) => candidate["status"] === "False")
-        .map((candidate) => `condition ${textAt(candidate, "type")} is False: ${explanation(candidate)}`);
     return [
-        ...unmet.slice(0, MAX_LINES),
+        ...telling(object).slice(0, MAX_LINES),
         ...bad.slice(0, MAX_LINES).map((pod) => `${describe(pod)} is not ready: ${podProblem(pod)}`),
         ...(isWorkload(object) && pods.length === 0 ? ["it has no pods"] : []),
         ...events.slice(-MAX_LINES),
     ];
+}
+
+/** Conditions that say what is wrong: False ones, and for a namespace that does not go the True ones. */
+export function telling(object: Props): string[] {
+    const bad = textAt(object, "kind") === "Namespace" ? "True" : "False";
+    return conditions(object)
+        .filter((candidate) => candidate["status"] === bad)
+        .map((candidate) => `condition ${textAt(candidate, "type")} is ${bad}: ${explanation(candidate)}`);
 }
 
 function explanation(entry: Props): string {
