@@ -1,6 +1,6 @@
 import type { Layout } from "../stacks/layout.ts";
 import type { ChangeSummary, Pulumi } from "../stacks/pulumi.ts";
-import { hasStaleLock } from "../stacks/stale-locks.ts";
+import { hasStaleLock, stackExists } from "../stacks/file-backend.ts";
 import { runSteps, type Step } from "./display.ts";
 
 /** `name:` in Pulumi.yaml. */
@@ -17,13 +17,11 @@ export async function bringUp(
         title: `pulumi up -s ${stack}`,
         run: async (show) => {
             const cli = pulumi((line) => show.update(line.trim()));
-            await cli.ensureStack(stack);
+            if (!stackExists(layout.pulumiBackend, PROJECT, stack)) await cli.ensureStack(stack);
             if (await hasStaleLock(layout.pulumiBackend, PROJECT, stack)) {
                 show.update("releasing the lock of a run that was killed");
                 await cli.cancel(stack);
-            }
-            if ((await cli.export(stack)).pending > 0) {
-                show.update("clearing what an interrupted run left as creating");
+                show.update("clearing what that run left as creating");
                 await cli.clearPendingCreates(stack);
             }
             show.title(`pulumi up -s ${stack}: ${changes(await cli.up(stack))}`);
@@ -32,17 +30,8 @@ export async function bringUp(
     await runSteps([[step(hub)], spokes.map(step)]);
 }
 
-/** "61 created", "2 updated, 59 unchanged", "unchanged". */
+/** "61 created", "2 updated, 1 deleted", "unchanged". */
 export function changes(summary: ChangeSummary): string {
-    const words: [string, string][] = [
-        ["create", "created"],
-        ["update", "updated"],
-        ["replace", "replaced"],
-        ["delete", "deleted"],
-    ];
-    const parts = words.flatMap(([operation, word]) => {
-        const count = summary[operation] ?? 0;
-        return count === 0 ? [] : [`${count} ${word}`];
-    });
-    return parts.length === 0 ? "unchanged" : parts.join(", ");
+    const parts = Object.entries(summary).filter(([word]) => word !== "unchanged");
+    return parts.length === 0 ? "unchanged" : parts.map(([word, count]) => `${count} ${word}`).join(", ");
 }

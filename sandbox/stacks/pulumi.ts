@@ -14,7 +14,7 @@ export interface PulumiOptions {
     onLine?: (line: string) => void;
 }
 
-/** What an update did, by kind of operation: `{create: 61, same: 0, …}`. */
+/** What an update did, in the CLI's words: `{created: 61, unchanged: 2}`; a preview in the engine's: `{same: 63}`. */
 export type ChangeSummary = Record<string, number>;
 
 export interface StateResource {
@@ -33,14 +33,14 @@ export class Pulumi {
 
     /** `pulumi up`, the policy pack on. Rejects with the CLI's own diagnostics. */
     async up(stack: string): Promise<ChangeSummary> {
-        await this.#run(stack, "up", [
+        const { stdout } = await this.#run(stack, "up", [
             "up",
             "--yes",
             "--skip-preview",
             "--policy-pack",
             path.join(this.#options.layout.repo, "policy-pack"),
         ]);
-        return await this.#lastChanges(stack);
+        return summaryOf(stdout);
     }
 
     /** What `pulumi up` would do. */
@@ -103,12 +103,6 @@ export class Pulumi {
         };
     }
 
-    async #lastChanges(stack: string): Promise<ChangeSummary> {
-        const { stdout } = await this.#run(stack, "history", ["stack", "history", "--json", "--page-size", "1"], false);
-        const [last] = JSON.parse(stdout) as { resourceChanges?: ChangeSummary }[];
-        return last?.resourceChanges ?? {};
-    }
-
     /** `log: false` for commands whose output is an answer: it is not kept in a file. */
     async #run(stack: string, name: string, args: string[], log = true): Promise<{ stdout: string }> {
         const { layout, environment, signal, onLine } = this.#options;
@@ -140,6 +134,15 @@ export class Pulumi {
         if (result.exitCode !== 0) throw failure(args, stack, result.all, undefined);
         return { stdout: result.stdout };
     }
+}
+
+/** The counts under "Resources:" at the end of the CLI's output: `    + 95 created`. */
+export function summaryOf(output: string): ChangeSummary {
+    const summary: ChangeSummary = {};
+    for (const [, count, operation] of output.matchAll(/^ +(?:[-+~]+ )?(\d+) (\w+)$/gm)) {
+        summary[operation ?? ""] = Number(count);
+    }
+    return summary;
 }
 
 /** The CLI's diagnostics without its progress lines. */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { isAlive } from "./run-lock.ts";
@@ -28,4 +29,9 @@ export async function hasStaleLock(backend: string, project: string, stack: stri
         stale = true;
     }
     return stale;
+}
+
+/** Whether the file backend has the stack: asking the CLI takes a second. */
+export function stackExists(backend: string, project: string, stack: string): boolean {
+    return existsSync(path.join(backend, ".pulumi", "stacks", project, `${stack}.json`));
 }
