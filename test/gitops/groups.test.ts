@@ -217,6 +217,19 @@ describe("gitops/charts/app-of-apps", () => {
         assert.deepEqual(application.metadata.finalizers, ["resources-finalizer.argocd.argoproj.io"]);
     });
 
+    it("prefers what a component says to the defaults, a false and a 0 included", async () => {
+        const componentDefaults = { wave: 5, cascade: true, namespaceLabels: { team: "shop", tier: "web" } };
+        const own = { ...shop, wave: 0, cascade: false, namespaceLabels: { tier: "batch" } };
+        const [application] = await helm("charts/app-of-apps", {
+            values: { ...context, componentDefaults, components: { shop: own } },
+        });
+        assert.equal(application?.metadata.annotations?.["argocd.argoproj.io/sync-wave"], "0");
+        assert.equal(application.metadata.finalizers, undefined);
+        const labels = at(application, "spec.syncPolicy.managedNamespaceMetadata.labels");
+        assert.equal(at(labels, "team"), "shop");
+        assert.equal(at(labels, "tier"), "batch");
+    });
+
     it("fills the environment into the path and prefers the component's own revision", async () => {
         const application = await component({ revision: "v2" });
         assert.equal(at(application, "spec.source.path"), "gitops/apps/overlays/dev/shop");
