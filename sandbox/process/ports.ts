@@ -51,6 +51,10 @@ export class Ports {
         this.#save();
     }
 
+    names(): string[] {
+        return [...this.#byName.keys()];
+    }
+
     async #free(): Promise<number> {
         const taken = new Set(this.#byName.values());
         const size = LAST - FIRST + 1;
