@@ -1,0 +1,77 @@
+import type {
+    CheckResult,
+    DiffResult,
+    Operation,
+    Props,
+    ProviderDefinition,
+    ProviderInstance,
+} from "../engine/kit/types.ts";
+import { checkProviderConfig } from "./provider-config.ts";
+import type { Method } from "./twin.ts";
+import { fromWire, toWire, wireBytes } from "./wire.ts";
+
+/** How to reach the daemon that holds the twin. */
+export interface DaemonAddress {
+    port: number;
+    token: string;
+}
+
+type Outputs = { id: string; outputs: Props };
+
+/**
+ * The provider `aws` with the twin behind it: every call goes to the daemon.
+ * @param daemon Called for each request: the daemon may have been started anew.
+ */
+export function awsDefinition(version: string, daemon: () => DaemonAddress): ProviderDefinition {
+    return {
+        name: "aws",
+        version,
+        checkConfig: checkProviderConfig,
+        // Another region shows at each resource, another account cannot be reached from here.
+        replaceOnConfigChange: [],
+        configure: async (config) => {
+            await call(daemon(), config, "configure", {});
+            return instance(config, daemon);
+        },
+    };
+}
+
+function instance(config: Props, daemon: () => DaemonAddress): ProviderInstance {
+    const ask = async <T>(method: Method, request: object, signal?: AbortSignal): Promise<T> =>
+        (await call(daemon(), config, method, request, signal)) as T;
+    const operate = async <T>(method: Method, request: Operation): Promise<T> =>
+        await ask<T>(method, { ...request, signal: undefined, log: undefined }, request.signal);
+    return {
+        check: (request) => ask<CheckResult>("check", { ...request, randomSeed: wireBytes(request.randomSeed) }),
+        diff: (request) => ask<DiffResult>("diff", request),
+        create: (request) => operate<Outputs>("create", request),
+        read: (request) => operate<(Outputs & { inputs: Props }) | null>("read", request),
+        update: (request) => operate<Outputs>("update", request),
+        delete: async (request) => {
+            await operate("delete", request);
+        },
+        invoke: (token, args) => ask("invoke", { token, args }),
+    };
+}
+
+async function call(
+    { port, token }: DaemonAddress,
+    config: Props,
+    method: Method,
+    request: object,
+    signal?: AbortSignal,
+): Promise<unknown> {
+    const response = await fetch(`http://127.0.0.1:${port}/provider/aws`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: toWire({ config, method, request }),
+        ...(signal === undefined ? {} : { signal }),
+    }).catch((error: unknown) => {
+        if (signal?.aborted) throw signal.reason;
+        throw new Error(`no sandbox daemon answers on port ${port}; start it with: npm run sandbox`, { cause: error });
+    });
+    const text = await response.text();
+    const answer = fromWire(text) as { result?: unknown; error?: string };
+    if (response.ok) return answer.result;
+    throw new Error(answer.error ?? `the sandbox's daemon answered ${response.status}`);
+}
