@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { rejects, TestClient } from "./client.ts";
-import { chainPolicies, KEY_ARN, SECRET_ARN } from "./chain-policies.ts";
+import { chainPolicies, KEY_ARN, SECRET_ARN, SECRETS_ROLE } from "./chain-policies.ts";
 import { FakeSource } from "./fleet.ts";
 
 /** Calls of hub External Secrets to a twin changed before. */
@@ -30,6 +30,17 @@ describe("Secrets Manager", () => {
             "AccessDeniedException",
             /Resource wanted/,
         );
+    });
+
+    it("does not find a secret of another region than the request's", async () => {
+        const SecretId = SECRET_ARN.replace("eu-west-1", "us-east-1");
+        const get = await reader(({ secretList: [secret], roles }) => {
+            Object.assign(secret ?? {}, { region: "us-east-1", arn: SecretId });
+            const [identity] = roles.get(SECRETS_ROLE)?.identityPolicies ?? [];
+            assert.ok(identity?.document);
+            identity.document = identity.document.replace("secretsmanager:eu-west-1", "secretsmanager:*");
+        });
+        await rejects(get({ SecretId }), "ResourceNotFoundException", /can't find/);
     });
 
     it("refuses a secret that is pending deletion", async () => {

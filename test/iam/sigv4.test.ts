@@ -5,6 +5,7 @@ import {
     signatureMatches,
     type SignedRequest,
 } from "../../sandbox/aws-twin/endpoints/sigv4.ts";
+import { sign } from "./client.ts";
 
 const SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const SCOPE = "AKIDEXAMPLE/20150830/us-east-1/service/aws4_request";
@@ -135,11 +136,23 @@ describe("Signature Version 4", () => {
         assert.equal(verify({ ...presigned, headers: { ...headers, "x-k8s-aws-id": "prod-01" } }), false);
     });
 
-    it("refuses a signature that does not cover the host", () => {
-        const [vector] = VECTORS;
-        assert.ok(vector);
-        const signed = request({ ...vector, authorization: authorization("x-amz-date", "00") });
-        assert.equal(verify(signed), false);
+    it("refuses a good signature that leaves the host out, or whose date is not its scope's", () => {
+        const credentials = { AccessKeyId: "AKIDEXAMPLE", SecretAccessKey: SECRET, Token: "" };
+        const attempt = (headers: Record<string, string>, date: string): boolean => {
+            const scope = `${date}/us-east-1/service/aws4_request`;
+            const signature = sign("GET", "", headers, "", credentials, HEADERS["x-amz-date"], scope);
+            const names = Object.keys(headers).join(";");
+            const all = { ...HEADERS, authorization: authorization(names, signature, `AKIDEXAMPLE/${scope}`) };
+            return verify({
+                method: "GET",
+                url: new URL("https://example.amazonaws.com/"),
+                headers: all,
+                body: Buffer.alloc(0),
+            });
+        };
+        assert.equal(attempt(HEADERS, "20150830"), true);
+        assert.equal(attempt({ "x-amz-date": HEADERS["x-amz-date"] }, "20150830"), false);
+        assert.equal(attempt(HEADERS, "20150831"), false);
     });
 
     it("tells a request without a signature from one with a broken signature", () => {
