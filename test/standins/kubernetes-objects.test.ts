@@ -180,23 +180,44 @@ describe("The kubernetes stand-in, on a real API server", function () {
             widget("shared", { size: 1, color: "red" }),
         );
         await resource.update(widget("shared", { size: 2, color: "red" }));
-        await client.request({
-            method: "PATCH",
-            path,
-            query: { fieldManager: "argocd-controller", force: "true" },
-            contentType: "application/apply-patch+yaml",
-            body: widget("shared", { size: 7 }),
-        });
+        const argocd = (size: number, force: boolean): Promise<Props> =>
+            client.request({
+                method: "PATCH",
+                path,
+                query: { fieldManager: "argocd-controller", force: String(force) },
+                contentType: "application/apply-patch+yaml",
+                body: widget("shared", { size }),
+            });
+        await argocd(7, true);
         await assert.rejects(
             resource.update(widget("shared", { size: 3, color: "red" })),
             /argocd-controller.*\.spec\.size/,
         );
-        const kept = { size: 2, color: "blue" };
-        await resource.update(widget("shared", kept), ["spec.size"]);
+        await resource.update(widget("shared", { size: 2, color: "blue" }), ["spec.size"]);
         assert.deepEqual((await get(path))?.["spec"], { size: 7, color: "blue" });
-        const forced = widget("shared", { size: 4, color: "blue" });
-        const metadata = { name: "shared", namespace: "objects", annotations: { "pulumi.com/patchForce": "true" } };
-        await resource.update({ ...forced, metadata });
+        // Leaving a field alone is not to become its second owner.
+        await argocd(8, false);
+        const labelled = { name: "shared", namespace: "objects", labels: { a: "b" } };
+        await resource.update({ ...widget("shared", { size: 2, color: "green" }), metadata: labelled }, ["spec"]);
+        assert.deepEqual((await get(path))?.["spec"], { size: 8, color: "blue" });
+        const forced = { ...labelled, annotations: { "pulumi.com/patchForce": "true" } };
+        await resource.update({ ...widget("shared", { size: 4, color: "blue" }), metadata: forced });
         assert.deepEqual((await get(path))?.["spec"], { size: 4, color: "blue" });
+    });
+
+    it("does not take the API server's spelling of a value for drift", async () => {
+        const quota = (cpu: string): Props => ({
+            apiVersion: "v1",
+            kind: "ResourceQuota",
+            metadata: { name: "q", namespace: "objects" },
+            spec: { hard: { "requests.cpu": cpu, pods: "10" } },
+        });
+        const resource = await new Resource(provider, "kubernetes:core/v1:ResourceQuota", "q").create(quota("1000m"));
+        assert.equal(textAt(resource.outputs, "spec", "hard", "requests.cpu"), "1");
+        await resource.refresh();
+        assert.deepEqual((await resource.diff(quota("1000m"))).changed, []);
+        await patch("/api/v1/namespaces/objects/resourcequotas/q", { spec: { hard: { pods: "11" } } });
+        await resource.refresh();
+        assert.deepEqual(resource.inputs["spec"], { hard: { "requests.cpu": "1000m", pods: "11" } });
     });
 });

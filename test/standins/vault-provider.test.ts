@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { UNKNOWN } from "../../sandbox/engine/kit/types.ts";
 import type { Props } from "../../sandbox/engine/kit/types.ts";
 import { vault as definition } from "../../sandbox/engine/vault/definition.ts";
@@ -49,6 +52,31 @@ describe("The configuration of the vault stand-in", function () {
             assert.doesNotMatch(error.message, new RegExp(VALUE));
             return true;
         });
+    });
+
+    it("tries again while a new KV v2 mount is being upgraded, and not after other refusals", async () => {
+        const answers = [400, 400, 200, 403];
+        const server = createServer((_request, response) => {
+            response.statusCode = answers.shift() ?? 500;
+            response.end(
+                JSON.stringify({ errors: ["Upgrading from non-versioned to versioned data."], data: { data: {} } }),
+            );
+        });
+        server.listen(0, "127.0.0.1");
+        await once(server, "listening");
+        const { port } = server.address() as AddressInfo;
+        try {
+            const config = { address: `http://127.0.0.1:${port}`, token: "t", skipChildToken: "true", maxRetries: "0" };
+            const provider = await configure(definition, config);
+            const secret = new Resource(provider, "vault:kv/secretV2:SecretV2", "s");
+            await assert.rejects(
+                secret.create({ mount: "kv", name: "s", dataJson: "{}" }),
+                /Vault answered 403 to GET kv\/data\/s/,
+            );
+            assert.deepEqual(answers, []);
+        } finally {
+            server.close();
+        }
     });
 
     it("works with a child of its token, unless told to use the token itself", async () => {

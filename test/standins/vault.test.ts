@@ -81,6 +81,7 @@ describe("The vault stand-in, on a real Vault", function () {
     it("takes kv-v2 as a mount's type without seeing a change in Vault's own name for it", async () => {
         const mount = await livesAs(MOUNT, { path: "alias", type: "kv-v2" }, "alias");
         assert.equal(mount.outputs["type"], "kv-v2");
+        assert.deepEqual(mount.outputs["options"], {});
         await goes(mount);
     });
 

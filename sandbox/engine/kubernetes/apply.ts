@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Props } from "../kit/types.ts";
 import { ApiError } from "./client.ts";
-import type { KubernetesClient } from "./client.ts";
+import type { ApiRequest, KubernetesClient } from "./client.ts";
 import { CREATE_MANAGER, ownedByOthers, takeOver } from "./field-managers.ts";
 import { Kinds, UnknownKindError } from "./kinds.ts";
 import { ANNOTATION, annotation, describe, textAt } from "./object.ts";
@@ -37,12 +37,11 @@ export class Writer {
     /** Creates `object`. One that exists is an error: this provider does not adopt what it did not create. */
     async create(object: Props, write: Write): Promise<Props> {
         return this.#patiently(write, async () =>
-            this.#client.request({
+            this.#send(write, {
                 method: "POST",
                 path: await this.#kinds.path(object, { collection: true }),
                 query: { fieldManager: CREATE_MANAGER, fieldValidation: "Strict", ...dryRun(write) },
                 body: await this.#kinds.fitting(object),
-                signal: write.signal,
             }),
         ).catch((error: unknown) => {
             throw isReason(error, "AlreadyExists") ? alreadyExists(object) : error;
@@ -76,34 +75,30 @@ export class Writer {
 
     async #apply(object: Props, write: Write): Promise<Props> {
         const force = write.force || annotation(object, ANNOTATION.patchForce) === "true";
-        return this.#client
-            .request({
-                method: "PATCH",
-                path: await this.#kinds.path(object),
-                query: {
-                    fieldManager: write.manager,
-                    force: String(force),
-                    fieldValidation: "Strict",
-                    ...dryRun(write),
-                },
-                contentType: "application/apply-patch+yaml",
-                body: await this.#kinds.fitting(object),
-                signal: write.signal,
-            })
-            .catch((error: unknown) => {
-                throw isReason(error, "Conflict") ? conflict(object, error as ApiError) : error;
-            });
+        return this.#send(write, {
+            method: "PATCH",
+            path: await this.#kinds.path(object),
+            query: {
+                fieldManager: write.manager,
+                force: String(force),
+                fieldValidation: "Strict",
+                ...dryRun(write),
+            },
+            contentType: "application/apply-patch+yaml",
+            body: await this.#kinds.fitting(object),
+        }).catch((error: unknown) => {
+            throw isReason(error, "Conflict") ? conflict(object, error as ApiError) : error;
+        });
     }
 
     /** The official provider replaces a CRD as a whole: its lists cannot be merged. */
     async #replace(object: Props, live: Props, path: string, write: Write): Promise<Props> {
         const resourceVersion = textAt(live, "metadata", "resourceVersion");
-        return this.#client.request({
+        return this.#send(write, {
             method: "PUT",
             path,
             query: { fieldManager: write.manager, fieldValidation: "Strict", ...dryRun(write) },
             body: withValue(await this.#kinds.fitting(object), ["metadata", "resourceVersion"], resourceVersion),
-            signal: write.signal,
         });
     }
 
@@ -113,13 +108,18 @@ export class Writer {
             return live;
         }
         const resourceVersion = textAt(live, "metadata", "resourceVersion");
-        return this.#client.request({
+        return this.#send(write, {
             method: "PATCH",
             path,
             contentType: "application/merge-patch+json",
             body: { metadata: { managedFields, resourceVersion } },
-            signal: write.signal,
         });
+    }
+
+    /** Never aborts a request under way: its object would exist and be in no state. */
+    async #send(write: Write, request: ApiRequest): Promise<Props> {
+        write.signal.throwIfAborted();
+        return this.#client.request(request);
     }
 
     async #patiently(write: Write, attempt: () => Promise<Props>): Promise<Props> {
