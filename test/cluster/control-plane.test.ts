@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ControlPlanes } from "../../sandbox/cluster/control-planes.ts";
-import { KubeClient, KubeError } from "../../sandbox/cluster/kube-client.ts";
+import { KubeClient } from "../../sandbox/cluster/kube-client.ts";
 import { readKubeconfig } from "../../sandbox/cluster/kubeconfig.ts";
 import { PROCESSES, processId } from "../../sandbox/cluster/processes.ts";
 import type { ClusterHandle, ClusterSpec } from "../../sandbox/cluster/spec.ts";
@@ -28,6 +28,10 @@ const SPOKE_TOKEN = "k8s-aws-v1.spoke";
 
 interface Review {
     spec: { token?: string; user?: string; resourceAttributes?: { resource: string } };
+}
+
+async function eventually(condition: () => Promise<boolean>): Promise<void> {
+    while (!(await condition())) await sleep(50);
 }
 
 /** Plays the daemon: one token is a spoke role, which may read pods and nothing else. */
@@ -66,9 +70,6 @@ describe("a control plane", function () {
 
     const client = () => planes.client(handle.key);
     const as = (token: string) => new KubeClient({ ...readKubeconfig(handle.adminKubeconfig), token });
-    const eventually = async (condition: () => Promise<boolean>): Promise<void> => {
-        while (!(await condition())) await sleep(50);
-    };
 
     before(async function () {
         // The first time ever, the tools are built.
@@ -149,8 +150,11 @@ describe("a control plane", function () {
     it("asks the daemon who a token is and what it may do, after RBAC", async () => {
         const spoke = as(SPOKE_TOKEN);
         await spoke.get("/api/v1/namespaces/default/pods");
-        const forbidden = (error: unknown) => error instanceof KubeError && error.status === 403;
-        await assert.rejects(spoke.get("/api/v1/namespaces/default/secrets"), forbidden);
+        await assert.rejects(spoke.get("/api/v1/namespaces/default/secrets"), { status: 403 });
+        type Token = { status: { token: string } };
+        const account = "/api/v1/namespaces/default/serviceaccounts/default/token";
+        const { status } = await client().create<Token>(account, { spec: {} });
+        await assert.rejects(as(status.token).get("/api/v1/namespaces/default/secrets"), { status: 403 });
         assert.ok(calls.includes("/eks/222222222222/eu-west-1/dev-01/authenticate"));
         assert.ok(calls.includes("/eks/222222222222/eu-west-1/dev-01/authorize spoke"));
         assert.deepEqual(

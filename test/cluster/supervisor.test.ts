@@ -3,15 +3,32 @@ import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { alive } from "../../sandbox/process/entry.ts";
 import { startTime } from "../../sandbox/process/identity.ts";
 import { Supervisor, type ProcessExit, type ProcessSpec } from "../../sandbox/process/supervisor.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const FOREVER = "setInterval(() => {}, 1000)";
 
+const pidOf = (s: Supervisor): number => s.list().find((info) => info.id === "p")?.pid ?? 0;
+const exitOf = (s: Supervisor) => new Promise<ProcessExit>((resolve) => s.on("exit", resolve));
+const until = async (condition: () => boolean): Promise<void> => {
+    for (let left = 1500; !condition() && left > 0; left--) await sleep(10);
+    assert.ok(condition());
+};
+
 describe("supervisor", () => {
-    const folder = temporaryFolder();
     const all: Supervisor[] = [];
+
+    afterEach(async () => {
+        for (const one of all.splice(0)) {
+            await one.stopAll();
+            one.close();
+        }
+    });
+
+    // After the hook above: a supervisor that stops still writes its state.
+    const folder = temporaryFolder();
 
     const supervisor = (): Supervisor => {
         const made = new Supervisor({ stateFile: path.join(folder(), "processes.json") });
@@ -25,19 +42,6 @@ describe("supervisor", () => {
         env: {},
         logFile: path.join(folder(), "logs", "p.log"),
         ...more,
-    });
-    const pidOf = (s: Supervisor, id = "p"): number => s.list().find((info) => info.id === id)?.pid ?? 0;
-    const exitOf = (s: Supervisor) => new Promise<ProcessExit>((resolve) => s.on("exit", resolve));
-    const until = async (condition: () => boolean): Promise<void> => {
-        for (let left = 1500; !condition() && left > 0; left--) await sleep(10);
-        assert.ok(condition());
-    };
-
-    afterEach(async () => {
-        for (const one of all.splice(0)) {
-            await one.stopAll();
-            one.close();
-        }
     });
 
     it("runs a process with its own environment only and appends its output to the log", async () => {
@@ -110,6 +114,12 @@ describe("supervisor", () => {
         assert.equal(stranger.exitCode, null);
         assert.notEqual(startTime(stranger.pid ?? 0), undefined);
         stranger.kill("SIGKILL");
+    });
+
+    it("takes a process with another start time for another process", () => {
+        const entry = { pid: process.pid, specHash: "", logFile: "", restarts: 0, startedAt: 0, running: true };
+        assert.equal(alive({ ...entry, startTime: startTime(process.pid) ?? "" }), true);
+        assert.equal(alive({ ...entry, startTime: "earlier" }), false);
     });
 
     it("kills a process that ignores SIGTERM, with its children, after the grace period", async () => {

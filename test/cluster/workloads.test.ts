@@ -30,6 +30,7 @@ class Api extends KubeClient {
     }
 }
 
+const issue = () => Promise.resolve("token");
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 const api = new Api({
@@ -68,12 +69,14 @@ describe("images that run on the host", () => {
     });
 });
 
-describe("a container's environment", () => {
-    const resolve = (container: Partial<Container>) => {
-        const parts = pod(container);
-        return containerEnv(parts.pod, parts.container, new Objects(api, "argocd"));
-    };
+const resolve = (container: Partial<Container>) => {
+    const parts = pod(container);
+    return containerEnv(parts.pod, parts.container, new Objects(api, "argocd"));
+};
 
+const fromSecret = (name: string, key: string) => [{ name: "A", valueFrom: { secretKeyRef: { name, key } } }];
+
+describe("a container's environment", () => {
     it("comes from values, ConfigMaps, Secrets and the Pod's fields, later ones seeing earlier ones", async () => {
         const env = await resolve({
             envFrom: [{ prefix: "P_", configMapRef: { name: "params" } }],
@@ -111,9 +114,8 @@ describe("a container's environment", () => {
     });
 
     it("is an error, as a kubelet words it, when something is missing", async () => {
-        const env = (name: string, key: string) => [{ name: "A", valueFrom: { secretKeyRef: { name, key } } }];
-        await assert.rejects(resolve({ env: env("none", "auth") }), { message: 'secret "none" not found' });
-        await assert.rejects(resolve({ env: env("argocd-redis", "none") }), {
+        await assert.rejects(resolve({ env: fromSecret("none", "auth") }), { message: 'secret "none" not found' });
+        await assert.rejects(resolve({ env: fromSecret("argocd-redis", "none") }), {
             message: "couldn't find key none in secret argocd/argocd-redis",
         });
     });
@@ -163,7 +165,7 @@ describe("a container as a host process", () => {
         const podDir = path.join(folder(), "pod");
         mkdirSync(podDir, { recursive: true });
         const objects = new Objects(api, "argocd");
-        await writeVolumes(podDir, parts.pod, objects, () => Promise.resolve("token"));
+        await writeVolumes(podDir, parts.pod, objects, issue);
         const made = hostProcess({ context, ...parts, podDir, ...what, objects, association: undefined });
         const process = await made.finally(() => proxy.close());
         context.supervisor.close();
@@ -275,33 +277,37 @@ describe("a container as a host process", () => {
     });
 });
 
-describe("a container's program", () => {
-    const of = (container: Partial<Container>) => program(pod(container).container);
+const programOf = (container: Partial<Container>) => program(pod(container).container);
 
+describe("a container's program", () => {
     it("is skipped when it only copies binaries", () => {
-        const copy = of({ command: ["sh", "-c"], args: ["/bin/cp /usr/local/bin/argocd /var/run/argocd/argocd"] });
+        const copy = programOf({
+            command: ["sh", "-c"],
+            args: ["/bin/cp /usr/local/bin/argocd /var/run/argocd/argocd"],
+        });
         assert.deepEqual(copy, { skip: "it only copies argocd's binary, which on a host is there already" });
     });
 
     it("is nothing for other images and an error for unknown programs of known ones", () => {
-        assert.equal(of({ image: "nginx:1" }), undefined);
+        assert.equal(programOf({ image: "nginx:1" }), undefined);
         assert.throws(
-            () => of({ args: ["argocd-commit-server"] }),
+            () => programOf({ args: ["argocd-commit-server"] }),
             /runs `argocd-commit-server`, which the sandbox does not/,
         );
         assert.throws(
-            () => of({ image: "external-secrets/external-secrets:v1", args: ["webhook"] }),
+            () => programOf({ image: "external-secrets/external-secrets:v1", args: ["webhook"] }),
             /webhook\.create/,
         );
     });
 });
 
+const found = (value: string) => {
+    const target = serviceAddress(value, "argocd");
+    return target && `${target.scheme}${target.namespace}/${target.service}:${target.port}`;
+};
+
 describe("a Service's address", () => {
     it("is recognised by a bare name or .svc, with or without a scheme", () => {
-        const found = (value: string) => {
-            const target = serviceAddress(value, "argocd");
-            return target && `${target.scheme}${target.namespace}/${target.service}:${target.port}`;
-        };
         assert.equal(found("argocd-redis:6379"), "argocd/argocd-redis:6379");
         assert.equal(found("https://dex.auth.svc.cluster.local:5556"), "https://auth/dex:5556");
         assert.equal(found("cache.example.org:6379"), undefined);
@@ -320,7 +326,6 @@ describe("volumes", () => {
         ];
         const volumeMounts = [{ name: "cm", mountPath: "/app/config" }];
         const parts = pod({ volumeMounts }, { volumes });
-        const issue = () => Promise.resolve("token");
         await writeVolumes(folder(), parts.pod, new Objects(api, "argocd"), issue);
         const root = path.join(folder(), "c");
         mountVolumes(folder(), root, parts.container);
@@ -337,7 +342,7 @@ describe("volumes", () => {
         const volumes = [{ name: "v", hostPath: { path: "/etc" } }];
         const parts = pod({}, { volumes });
         await assert.rejects(
-            writeVolumes(folder(), parts.pod, new Objects(api, "argocd"), () => Promise.resolve("")),
+            writeVolumes(folder(), parts.pod, new Objects(api, "argocd"), issue),
             /volume v is of kind hostPath, which the sandbox does not mount/,
         );
     });
