@@ -12,7 +12,9 @@ import { layout } from "./stacks/layout.ts";
 
 const repo = path.resolve(import.meta.dirname, "..");
 const program = new Command("npm run sandbox --")
-    .description("Runs this checkout's stacks on one machine: real Pulumi engine, real Kubernetes, real Argo CD, no AWS.")
+    .description(
+        "Runs this checkout's stacks on one machine: real Pulumi engine, real Kubernetes, real Argo CD, no AWS.",
+    )
     .option("--dir <folder>", "where this sandbox keeps its state", ".sandbox")
     .showHelpAfterError();
 

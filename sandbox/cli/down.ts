@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { control, findDaemon } from "../daemon/client.ts";
-import type { Layout } from "../stacks/layout.ts";
-import { startDaemon } from "../daemon/start.ts";
+import { Supervisor } from "../process/supervisor.ts";
+import { type Layout, processesFile } from "../stacks/layout.ts";
 import { isAlive, takeLock } from "../stacks/run-lock.ts";
 
 export async function down(layout: Layout): Promise<void> {
@@ -27,17 +26,16 @@ export async function reset(layout: Layout): Promise<void> {
     console.log(`${layout.root} is gone.`);
 }
 
-/**
- * Stops what the sandbox runs, the daemon last. A daemon that was killed is started once more, because
- * it alone knows which processes are its own. Returns how many it stopped.
- */
+/** Stops what the sandbox runs, the daemon last, and also what a daemon that died has left. Returns how many. */
 export async function stopEverything(layout: Layout): Promise<number> {
-    let daemon = await findDaemon(layout);
-    if (daemon === undefined) {
-        if (!existsSync(layout.daemonFile)) return 0;
-        daemon = await startDaemon(layout);
+    const daemon = await findDaemon(layout);
+    if (daemon !== undefined) {
+        const { stopped } = await control<{ stopped: number }>(daemon, "down", {});
+        for (let waited = 0; isAlive(daemon.pid) && waited < 20_000; waited += 100) await sleep(100);
+        return stopped + 1;
     }
-    const { stopped } = await control<{ stopped: number }>(daemon, "down", {});
-    for (let waited = 0; isAlive(daemon.pid) && waited < 20_000; waited += 100) await sleep(100);
-    return stopped + 1;
+    const supervisor = new Supervisor({ stateFile: processesFile(layout) });
+    const stopped = supervisor.list().filter((process) => process.running).length;
+    await supervisor.stopAll();
+    return stopped;
 }

@@ -1,6 +1,7 @@
 import { control, findDaemon } from "../daemon/client.ts";
 import { sandboxEnvironment, type DaemonInfo } from "../stacks/environment.ts";
 import type { Layout } from "../stacks/layout.ts";
+import { stackFiles } from "../stacks/project.ts";
 import { readToolDirs } from "../stacks/tools-file.ts";
 import type { ClusterEntry } from "../status/collect.ts";
 
@@ -19,6 +20,15 @@ export async function running(layout: Layout): Promise<Running> {
     return { daemon, environment: sandboxEnvironment(layout, daemon, await readToolDirs(layout)) };
 }
 
-export async function clusterEntries(daemon: DaemonInfo): Promise<ClusterEntry[]> {
-    return await control<ClusterEntry[]>(daemon, "clusters");
+/** The clusters that run: those of the committed stacks in their order, then any other. */
+export async function clusterEntries(layout: Layout, daemon: DaemonInfo): Promise<ClusterEntry[]> {
+    const [clusters, stacks] = await Promise.all([
+        control<ClusterEntry[]>(daemon, "clusters"),
+        stackFiles(layout.repo),
+    ]);
+    const rank = ({ name }: ClusterEntry) => {
+        const index = stacks.findIndex(({ cluster }) => cluster === name);
+        return index === -1 ? stacks.length : index;
+    };
+    return clusters.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
 }

@@ -7,7 +7,7 @@ import { clusterEntries, running } from "./running.ts";
 /** `{clusters: [{name, kubeconfig, applications: [{name, sync, health, revision, …}]}]}`, or a table. */
 export async function status(layout: Layout, asJson: boolean): Promise<void> {
     const { daemon } = await running(layout);
-    const fleet = await collectStatus(await clusterEntries(daemon), await hubCluster(layout.repo));
+    const fleet = await collectStatus(await clusterEntries(layout, daemon), await hubCluster(layout.repo));
     console.log(asJson ? JSON.stringify(fleet, null, 2) : renderTable(fleet, terminalStyle()));
 }
 

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { execa } from "execa";
 import type { ResolvedTools } from "../stacks/tools-file.ts";
-import { renderToolProgress, resolveTools, toolNames } from "../tools/index.ts";
+import { MissingToolsError, renderToolProgress, resolveTools, toolNames } from "../tools/index.ts";
 
 /**
  * Every tool of the sandbox, built where PATH has none that fits. While the first build runs, it shows
@@ -18,6 +18,10 @@ export async function toolsWithPlan(repo: string, signal: AbortSignal): Promise<
                 if (event.state === "building") plan ??= planText(repo, signal).then((text) => progress.print(text));
             },
         });
+    } catch (error) {
+        if (!(error instanceof MissingToolsError)) throw error;
+        const offer = "With Node alone, `npm run plan` shows what the four stacks would create.";
+        throw new Error(`${error.message}\n\n${offer}`, { cause: error });
     } finally {
         await plan;
         progress.stop();

@@ -86,7 +86,7 @@ export async function up(layout: Layout): Promise<void> {
                     run: async (show) => {
                         await control(daemon, "announce", {});
                         await waitForFleet({
-                            clusters: () => clusterEntries(daemon),
+                            clusters: () => clusterEntries(layout, daemon),
                             hub,
                             expected,
                             timeoutMs: CONVERGE_TIMEOUT_MS,

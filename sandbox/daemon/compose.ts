@@ -5,14 +5,14 @@ import { CredentialStore } from "../aws-twin/endpoints/credential-store.ts";
 import { awsEndpoints } from "../aws-twin/endpoints/index.ts";
 import type { TokenReviewStatus } from "../aws-twin/endpoints/services.ts";
 import { DecisionLog } from "../aws-twin/iam/decision-log.ts";
-import { providerRoute } from "../twin-draft/routes.ts";
-import { OPERATOR_ROLE_ARN, Twin } from "../twin-draft/twin.ts";
+import { providerRoute } from "../aws-twin/routes.ts";
+import { OPERATOR_ROLE_ARN, Twin } from "../aws-twin/twin.ts";
 import { ControlPlanes } from "../cluster/control-planes.ts";
 import { gitHandler } from "../git/server.ts";
 import { Kubelet } from "../kubelet/kubelet.ts";
 import { Ports } from "../process/ports.ts";
 import { Supervisor } from "../process/supervisor.ts";
-import type { Layout } from "../stacks/layout.ts";
+import { type Layout, processesFile } from "../stacks/layout.ts";
 import { readTools } from "../stacks/tools-file.ts";
 import { Announcer } from "./announcer.ts";
 import { controlRoutes } from "./control.ts";
@@ -32,7 +32,7 @@ export interface Composition {
     port: number;
     vaultAddress: string;
     /** Starts what was running when the last daemon ended, and Vault. Call it when the server listens. */
-    restore(): Promise<void>;
+    restore: () => Promise<void>;
 }
 
 const AUDIENCE = "pods.eks.amazonaws.com";
@@ -48,7 +48,7 @@ export async function compose(layout: Layout, secrets: Secrets, onShutdown: () =
     const vaultPort = await ports.allocate("vault");
     const daemonUrl = `http://127.0.0.1:${port}`;
 
-    const supervisor = new Supervisor({ stateFile: state("processes.json") });
+    const supervisor = new Supervisor({ stateFile: processesFile(layout) });
     const planes = new ControlPlanes({
         dir: path.join(layout.root, "clusters"),
         supervisor,
@@ -80,14 +80,13 @@ export async function compose(layout: Layout, secrets: Secrets, onShutdown: () =
         decisions,
         clock,
         verifyToken: async (key, token) => {
-            const review = await planes.client(key).create<{ status: TokenReviewStatus }>(
-                "/apis/authentication.k8s.io/v1/tokenreviews",
-                {
+            const review = await planes
+                .client(key)
+                .create<{ status: TokenReviewStatus }>("/apis/authentication.k8s.io/v1/tokenreviews", {
                     apiVersion: "authentication.k8s.io/v1",
                     kind: "TokenReview",
                     spec: { token, audiences: [AUDIENCE] },
-                },
-            );
+                });
             return review.status;
         },
         operator: { roleArn: OPERATOR_ROLE_ARN, token: secrets.token },

@@ -1,4 +1,4 @@
-import type { Twin } from "../twin-draft/twin.ts";
+import type { Twin } from "../aws-twin/twin.ts";
 import type { DecisionLog } from "../aws-twin/iam/decision-log.ts";
 import type { Kubelet } from "../kubelet/kubelet.ts";
 import type { Supervisor } from "../process/supervisor.ts";

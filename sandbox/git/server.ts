@@ -25,7 +25,7 @@ export function gitHandler(root: string, onPush: PushListener): Handler {
                 PATH_INFO: pathInfo,
                 QUERY_STRING: request.url.search.replace(/^\?/, ""),
                 REQUEST_METHOD: request.method,
-                CONTENT_TYPE: String(request.headers["content-type"] ?? ""),
+                CONTENT_TYPE: request.headers["content-type"] ?? "",
                 GIT_PROTOCOL: String(request.headers["git-protocol"] ?? ""),
                 REMOTE_ADDR: "127.0.0.1",
                 PATH: process.env["PATH"] ?? "",

@@ -20,7 +20,8 @@ const PASSPHRASE = "sandbox";
 export function sandboxEnvironment(layout: Layout, daemon: DaemonInfo, toolDirs: string[]): Record<string, string> {
     const url = `http://127.0.0.1:${daemon.port}`;
     const inherited = Object.entries(process.env).filter(
-        (entry): entry is [string, string] => entry[1] !== undefined && !/^(AWS_|PULUMI_|VAULT_|KUBE|HELM_)/.test(entry[0]),
+        (entry): entry is [string, string] =>
+            entry[1] !== undefined && !/^(AWS_|PULUMI_|VAULT_|KUBE|HELM_)/.test(entry[0]),
     );
     return {
         ...Object.fromEntries(inherited),

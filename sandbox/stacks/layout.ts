@@ -38,3 +38,8 @@ export function layout(repo: string, dir: string): Layout {
         daemonLog: at("logs", "daemon.log"),
     };
 }
+
+/** The supervisor's record of what runs. */
+export function processesFile(layout: Layout): string {
+    return path.join(layout.state, "processes.json");
+}

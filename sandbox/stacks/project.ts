@@ -25,14 +25,35 @@ export async function committedStacks(repo: string): Promise<string[]> {
     return names.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
 
+/** A stack as its committed file says it. */
+export interface StackFile {
+    stack: string;
+    role: unknown;
+    /** Name of its EKS cluster. */
+    cluster: string;
+}
+
+/** The committed stacks with their clusters, in the order of {@link committedStacks}. */
+export async function stackFiles(repo: string): Promise<StackFile[]> {
+    const stacks = await committedStacks(repo);
+    return await Promise.all(
+        stacks.map(async (stack) => {
+            const file = `Pulumi.${stack}.yaml`;
+            const config = (await readYaml(path.join(repo, file)))["config"];
+            const cluster = isTree(config) ? config["fleet:cluster"] : undefined;
+            if (!isTree(config) || !isTree(cluster) || typeof cluster["name"] !== "string") {
+                throw new Error(`${file} has no config fleet:cluster with a name`);
+            }
+            return { stack, role: config["fleet:role"], cluster: cluster["name"] };
+        }),
+    );
+}
+
 /** Cluster name of the stack whose `fleet:role` is hub. */
 export async function hubCluster(repo: string): Promise<string> {
-    for (const stack of await committedStacks(repo)) {
-        const config = (await readYaml(path.join(repo, `Pulumi.${stack}.yaml`)))["config"] as Tree;
-        const cluster = config["fleet:cluster"] as Tree | undefined;
-        if (config["fleet:role"] === "hub" && typeof cluster?.["name"] === "string") return cluster["name"];
-    }
-    throw new Error(`no Pulumi.<stack>.yaml in ${repo} has fleet:role hub and a fleet:cluster with a name`);
+    const hub = (await stackFiles(repo)).find(({ role }) => role === "hub");
+    if (hub === undefined) throw new Error(`no Pulumi.<stack>.yaml in ${repo} has fleet:role hub`);
+    return hub.cluster;
 }
 
 /**

@@ -48,7 +48,12 @@ interface ApplicationObject {
         health?: { status?: string; message?: string };
         conditions?: { type: string; message: string }[];
         operationState?: { phase?: string; message?: string };
-        resources?: { kind: string; namespace?: string; name: string; health?: { status?: string; message?: string } }[];
+        resources?: {
+            kind: string;
+            namespace?: string;
+            name: string;
+            health?: { status?: string; message?: string };
+        }[];
     };
 }
 
@@ -76,11 +81,7 @@ export async function collectStatus(clusters: ClusterEntry[], hub: string): Prom
     }
 }
 
-async function readFleet(
-    clusters: ClusterEntry[],
-    hub: string,
-    apis: Map<string, KubeClient>,
-): Promise<FleetStatus> {
+async function readFleet(clusters: ClusterEntry[], hub: string, apis: Map<string, KubeClient>): Promise<FleetStatus> {
     // None while the hub has no Argo CD yet, or does not answer.
     const list = await apis
         .get(hub)
@@ -109,7 +110,7 @@ async function readFleet(
 }
 
 async function answers(api: KubeClient): Promise<boolean> {
-    return await api.get("/version", AbortSignal.timeout(5000)).then(
+    return await api.get("/version").then(
         () => true,
         () => false,
     );
@@ -150,7 +151,9 @@ function problem(status: ApplicationObject["status"]): string {
     return (
         conditions[0]?.message ??
         status?.health?.message ??
-        (unhealthy === undefined ? undefined : `${unhealthy.kind}/${unhealthy.name}: ${unhealthy.health?.message ?? ""}`) ??
+        (unhealthy === undefined
+            ? undefined
+            : `${unhealthy.kind}/${unhealthy.name}: ${unhealthy.health?.message ?? ""}`) ??
         (operation?.phase === "Succeeded" ? undefined : operation?.message) ??
         ""
     );

@@ -28,7 +28,10 @@ export function renderTable(status: FleetStatus, style: TableStyle): string {
     }
     const widths = COLUMNS.map((title, index) => Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0)));
     const line = (cells: readonly string[], paint: (cell: string, column: number) => string) =>
-        cells.map((cell, index) => paint(fit(cell, index, widths, style.width), index)).join("  ").trimEnd();
+        cells
+            .map((cell, index) => paint(fit(cell, index, widths, style.width), index))
+            .join("  ")
+            .trimEnd();
     const paint = (cell: string, column: number) => (style.color ? colored(cell, column) : cell);
     const header = line(COLUMNS, (cell) => (style.color ? styleText("bold", cell, { validateStream: false }) : cell));
     let previous = "";
