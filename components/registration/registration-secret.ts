@@ -43,7 +43,7 @@ export class RegistrationSecret extends pulumi.ComponentResource {
     readonly secretArn: pulumi.Output<string>;
     readonly keyArn: pulumi.Output<string>;
 
-    /** `opts.dependsOn` delays the policies and the content: roles they mention, access that makes them true. */
+    /** `opts.dependsOn` delays the key, and all the rest with it: roles its policy names, access the content promises. */
     constructor(name: string, args: RegistrationSecretArgs, opts?: pulumi.ComponentResourceOptions) {
         super("fleet:registration:RegistrationSecret", name, {}, opts);
         const access = pulumi
@@ -92,7 +92,7 @@ export class RegistrationSecret extends pulumi.ComponentResource {
                 policy: access.apply(({ readerArn }) => policyJson(registrationSecretPolicy(readerArn))),
                 blockPublicPolicy: true,
             },
-            { parent: this, dependsOn: opts?.dependsOn },
+            { parent: this },
         );
         new aws.secretsmanager.SecretVersion(
             `${name}-content`,

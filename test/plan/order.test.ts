@@ -34,6 +34,39 @@ async function goesBefore(stack: StackName, first: string, second: string): Prom
     }
 }
 
+/** Principals of a policy document that this stack itself makes. */
+function ownPrincipals(document: unknown, roleUrns: ReadonlyMap<string, string>): string[] {
+    const { Statement } = JSON.parse(String(document)) as { Statement: { Principal?: { AWS?: string | string[] } }[] };
+    const arns = Statement.flatMap(({ Principal }) => [Principal?.AWS ?? []].flat());
+    return arns.map((arn) => roleUrns.get(arn)).filter((urn) => urn !== undefined);
+}
+
+describe("plan: order of an up", () => {
+    it("makes every role before the policies that name it as principal", async () => {
+        let checked = 0;
+        for (const { resources, outputs } of Object.values(await committedStacks())) {
+            const roles = resources.filter(({ type }) => type === "aws:iam/role:Role");
+            const urns = new Map(
+                roles.map(({ urn, inputs }) => [
+                    `arn:aws:iam::${String(outputs.accountId)}:role${String(inputs.path)}${String(inputs.name)}`,
+                    urn,
+                ]),
+            );
+            for (const resource of resources.filter(({ inputs }) => typeof inputs.policy === "string")) {
+                if (!resource.type.startsWith("aws:")) {
+                    continue;
+                }
+                for (const role of ownPrincipals(resource.inputs.policy, urns)) {
+                    checked++;
+                    assert.ok(needs(resources, resource).has(role), `${resource.name} may come before ${role}`);
+                }
+            }
+        }
+        // Each cluster's key names its control plane; the hub's own registration names External Secrets twice.
+        assert.equal(checked, 4 + 2);
+    });
+});
+
 describe("plan: order of a destroy", () => {
     it("takes the root Application before Argo CD, Argo CD before its nodes", async () => {
         await goesBefore("hub", ":Application ", ":AppProject ");

@@ -10,7 +10,7 @@ import {
     spokeRoleName,
 } from "../../../contract/names.ts";
 import { failClosed } from "../../fail-closed.ts";
-import { readTrustPolicy, type TrustStatement } from "./trust-policy.ts";
+import { readTrustPolicy, type TrustStatement } from "../../trust-policy.ts";
 
 const roleType = "aws:iam/role:Role";
 const spokeRoleEnd = spokeRoleName("");
