@@ -139,7 +139,8 @@ export class Pulumi {
 /** The counts under "Resources:" at the end of the CLI's output: `    + 95 created`. */
 export function summaryOf(output: string): ChangeSummary {
     const summary: ChangeSummary = {};
-    for (const [, count, operation] of output.matchAll(/^ +(?:[-+~]+ )?(\d+) (\w+)$/gm)) {
+    const closing = output.slice(output.lastIndexOf("\nResources:"));
+    for (const [, count, operation] of closing.matchAll(/^ +(?:[-+~]+ ?)?(\d+) (\w+)$/gm)) {
         summary[operation ?? ""] = Number(count);
     }
     return summary;
