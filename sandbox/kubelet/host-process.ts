@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { writeFileAtomic } from "../process/atomic-file.ts";
@@ -44,11 +44,26 @@ export function processId(clusterKey: string, pod: Pod, containerName: string): 
     return `pod/${clusterKey}/${podFolder(pod)}/${containerName}`;
 }
 
+/** The folder that a container sees as `/`. */
+function containerRoot(podDir: string, container: Container): string {
+    return path.join(podDir, container.name);
+}
+
+/** A Unix socket's path may have 104 bytes on some systems; a pod's folder is longer. */
+function socketFile(root: string): string {
+    return path.join(tmpdir(), `fleet-${createHash("sha256").update(root).digest("hex").slice(0, 12)}.sock`);
+}
+
+/** Removes what a container's process leaves outside of the pod's folder. */
+export function removeTraces(podDir: string, container: Container): void {
+    rmSync(socketFile(containerRoot(podDir, container)), { force: true });
+}
+
 /** The process that stands for a container: its own arguments and environment, and what the workload table changes. */
 export async function hostProcess(inputs: HostProcessInputs): Promise<HostProcess> {
     const { context, pod, podDir, container, workload } = inputs;
     const own = await containerEnv(pod, container, inputs.objects);
-    const root = path.join(podDir, container.name);
+    const root = containerRoot(podDir, container);
     mountVolumes(podDir, root, container);
     const onHost = (value: string) => hostPath(root, container, value);
     const env = Object.fromEntries(Object.entries(own).map(([name, value]) => [name, onHost(value)]));
@@ -130,7 +145,7 @@ function baseEnv(inputs: HostProcessInputs, root: string): Record<string, string
         return onHost;
     };
     const table = Object.entries(workload.env).map(([k, v]) => [k, v.startsWith("/") ? folder(v) : v]);
-    const socket = createHash("sha256").update(root).digest("hex").slice(0, 12);
+    const socket = workload.socketEnv === undefined ? {} : { [workload.socketEnv]: socketFile(root) };
     return {
         // git, and on some machines gpg and ssh, come from the user's PATH.
         PATH: `${context.bin}:${process.env.PATH ?? "/usr/bin:/bin"}`,
@@ -139,7 +154,7 @@ function baseEnv(inputs: HostProcessInputs, root: string): Record<string, string
         HOSTNAME: pod.metadata.name,
         ...ordinalEnv(pod, workload),
         ...Object.fromEntries(table),
-        ...(workload.socketEnv === undefined ? {} : { [workload.socketEnv]: path.join(tmpdir(), `${socket}.sock`) }),
+        ...socket,
         ...kubernetesEnv(context.handle, pod.metadata.namespace, container, root),
         ...awsEnv(context, podDir, association),
     };

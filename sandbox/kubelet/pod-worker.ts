@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Association, ClusterContext } from "./context.ts";
-import { hostProcess, processId, type HostProcess } from "./host-process.ts";
+import { hostProcess, processId, removeTraces, type HostProcess } from "./host-process.ts";
 import { Objects } from "./objects.ts";
 import { observe } from "./observe.ts";
 import { PodFiles } from "./pod-files.ts";
@@ -81,6 +81,7 @@ export class PodWorker {
         this.#gone.abort();
         this.#terminating ??= this.#terminate();
         await this.#terminating;
+        this.#pod.spec.containers.forEach((container) => removeTraces(this.#dir, container));
         rmSync(this.#dir, { recursive: true, force: true });
         this.#context.ports.release(`pod/${this.#context.handle.key}/${podFolder(this.#pod)}`);
     }
