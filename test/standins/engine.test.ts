@@ -11,7 +11,7 @@ import type { TestVault } from "./support/vault.ts";
 const SECRET = "hunter2-in-plain-text";
 
 describe("The stand-ins under the real engine and the official SDKs", function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     let engine: Engine;
     let vault: TestVault;
     let kubeconfig: string;
@@ -30,7 +30,7 @@ describe("The stand-ins under the real engine and the official SDKs", function (
     });
 
     /** What a hub does: a namespace, a secret, a custom resource, a chart, a Vault with a secret. */
-    const program = (tag: string, color: string): string => `
+    const program = (color: string): string => `
         import * as pulumi from "@pulumi/pulumi";
         import * as k8s from "@pulumi/kubernetes";
         import * as vault from "@pulumi/vault";
@@ -57,7 +57,7 @@ describe("The stand-ins under the real engine and the official SDKs", function (
         }, { provider, dependsOn: crd });
         new k8s.core.v1.ConfigMap("settings", { metadata: { namespace }, data: { uid: ns.metadata.uid } }, opts);
         const release = new k8s.helm.v3.Release("web", {
-            chart: ${JSON.stringify(chart)}, name: "web", namespace, values: { tag: "${tag}", password }, timeout: 3,
+            chart: ${JSON.stringify(chart)}, name: "web", namespace, values: { replicas: 1, password },
         }, opts);
         export const status = release.status.status;
         const vaultProvider = new vault.Provider("vault", { address: "${vault.address}", token: pulumi.secret("${vault.token}") });
@@ -71,29 +71,20 @@ describe("The stand-ins under the real engine and the official SDKs", function (
             audience: "vault", tokenPolicies: ["shop"], tokenTtl: 3600,
         }, { provider: vaultProvider });`;
 
-    it("run a stack from up to destroy: no change on a second up, secrets sealed, a bad release kept and mended", async () => {
-        const project = await engine.project(program("bad", "red"));
-        const failing = await project.up();
-        assert.equal(failing.ok, false);
-        assert.match(failing.output, /Pod engine\/web-\S+ is not ready: container main: ImagePullBackOff/);
-        assert.doesNotMatch(await project.stateText(), new RegExp(SECRET));
-        const kept = (await project.resources()).find(({ type }) => type === "kubernetes:helm.sh/v3:Release");
-        assert.equal(kept?.id, "engine/web");
-        assert.ok(kept.initErrors && kept.initErrors.length > 0);
-
-        await project.write(program("1", "red"));
-        const mended = await project.up();
-        assert.equal(mended.ok, true, mended.output);
-        assert.match(mended.output, /status\s*: "deployed"/);
+    it("run a stack from up to destroy, without a change on a second up and without a secret in state or output", async () => {
+        const project = await engine.project(program("red"));
+        const created = await project.up();
+        assert.equal(created.ok, true, created.output);
+        assert.match(created.output, /status\s*: "deployed"/);
         const again = await project.up("--expect-no-changes", "--refresh");
         assert.equal(again.ok, true, again.output);
 
         const state = await project.stateText();
         assert.doesNotMatch(state, new RegExp(SECRET));
         assert.doesNotMatch(state, new RegExp(Buffer.from(SECRET).toString("base64")));
-        assert.doesNotMatch(`${failing.output}${mended.output}`, new RegExp(SECRET));
+        assert.doesNotMatch(created.output, new RegExp(SECRET));
 
-        await project.write(program("1", "blue"));
+        await project.write(program("blue"));
         const recolored = await project.up();
         assert.match(recolored.output, /~ 1 updated/);
         const client = new KubernetesClient(readKubeconfig(kubeconfig));

@@ -57,11 +57,11 @@ describe("Readiness in the kubernetes stand-in, on a real API server", function 
     it("keeps a Deployment that never gets ready, says which pod and why, and waits again after a refresh", async () => {
         const inputs = here(deployment("stuck", "example.org/web:bad"));
         const resource = new Resource(provider, DEPLOYMENT, "d");
-        resource.timeout = 2;
+        resource.timeout = 4;
         const error = await resource.create(inputs).catch((thrown: unknown) => thrown);
         assert.ok(error instanceof PartialCreateError, String(error));
         assert.equal(error.id, `${PLACE}/stuck`);
-        assert.match(error.message, /^Deployment readiness\/stuck did not become ready within 2 s: 0 of 1 replicas/);
+        assert.match(error.message, /^Deployment readiness\/stuck did not become ready within 4 s: 0 of 1 replicas/);
         assert.match(error.message, /Pod readiness\/stuck-\S+ is not ready: container main: ImagePullBackOff/);
         Object.assign(resource, { id: error.id, inputs: await resource.check(inputs), outputs: error.outputs });
         await resource.refresh();
@@ -123,6 +123,8 @@ describe("Readiness in the kubernetes stand-in, on a real API server", function 
         await Promise.all([early.create(planet), new Resource(provider, CRD, "crd").create(definition)]);
         assert.equal(early.id, "mars");
         assert.deepEqual((await early.diff(planet)).changed, []);
+        await early.update({ ...planet, metadata: { name: "mars", labels: { colour: "red" } } });
+        assert.equal(at(early.outputs, "metadata", "labels", "colour"), "red");
     });
 
     it("waits until a deleted object is gone, and names the finalizers that hold it", async () => {

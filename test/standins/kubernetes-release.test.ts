@@ -102,7 +102,7 @@ describe("A Release of the kubernetes stand-in, with the real helm", function ()
     });
 
     it("fails when pods never get ready, keeps the release, names the workload, and can be put right", async () => {
-        const inputs = release("stuck", { tag: "bad" }, { timeout: 3 });
+        const inputs = release("stuck", { tag: "bad" }, { timeout: 4 });
         const resource = new Resource(provider, RELEASE, "r");
         const error = await resource.create(inputs).catch((thrown: unknown) => thrown);
         assert.ok(error instanceof PartialCreateError, String(error));

@@ -41,7 +41,7 @@ export class Writer {
                 method: "POST",
                 path: await this.#kinds.path(object, { collection: true }),
                 query: { fieldManager: CREATE_MANAGER, fieldValidation: "Strict", ...dryRun(write) },
-                body: await this.#kinds.fitting(object),
+                body: object,
             }),
         ).catch((error: unknown) => {
             throw isReason(error, "AlreadyExists") ? alreadyExists(object) : error;
@@ -85,7 +85,7 @@ export class Writer {
                 ...dryRun(write),
             },
             contentType: "application/apply-patch+yaml",
-            body: await this.#kinds.fitting(object),
+            body: object,
         }).catch((error: unknown) => {
             throw isReason(error, "Conflict") ? conflict(object, error as ApiError) : error;
         });
@@ -98,7 +98,7 @@ export class Writer {
             method: "PUT",
             path,
             query: { fieldManager: write.manager, fieldValidation: "Strict", ...dryRun(write) },
-            body: withValue(await this.#kinds.fitting(object), ["metadata", "resourceVersion"], resourceVersion),
+            body: withValue(object, ["metadata", "resourceVersion"], resourceVersion),
         });
     }
 

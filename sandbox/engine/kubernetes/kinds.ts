@@ -2,7 +2,6 @@ import type { Props } from "../kit/types.ts";
 import type { KubernetesClient } from "./client.ts";
 import { ApiError } from "./client.ts";
 import { asList, nameOf, namespaceOf, textAt } from "./object.ts";
-import { withValue } from "./paths.ts";
 
 /** How the API server serves a kind. */
 export interface ServedKind {
@@ -72,12 +71,6 @@ export class Kinds {
         const namespace = namespaced ? `/namespaces/${encodeURIComponent(namespaceOf(object) || "default")}` : "";
         const name = options.collection ? "" : `/${encodeURIComponent(nameOf(object))}`;
         return `${root(apiVersion)}${namespace}/${resource}${name}`;
-    }
-
-    /** `object` as the API server takes it: without a namespace if its kind has none. */
-    async fitting(object: Props): Promise<Props> {
-        const { namespaced } = await this.served(textAt(object, "apiVersion"), textAt(object, "kind"));
-        return namespaced ? object : withValue(object, ["metadata", "namespace"], undefined);
     }
 
     async #discover(apiVersion: string): Promise<Map<string, ServedKind>> {
