@@ -2,7 +2,7 @@
 export function nearest(typed: string, candidates: readonly string[]): string | undefined {
     const ranked = candidates
         .map((candidate) => ({ candidate, distance: editDistance(typed.toLowerCase(), candidate.toLowerCase()) }))
-        .sort((a, b) => a.distance - b.distance);
+        .toSorted((a, b) => a.distance - b.distance);
     const best = ranked[0];
     return best !== undefined && best.distance <= Math.max(2, Math.floor(typed.length / 3))
         ? best.candidate

@@ -55,7 +55,7 @@ export function coversInternet(ranges: readonly Cidr[]): boolean {
 }
 
 function unionSize(ranges: readonly Cidr[]): number {
-    const sorted = ranges.map(networkOf).sort((a, b) => a.first - b.first);
+    const sorted = ranges.map(networkOf).toSorted((a, b) => a.first - b.first);
     let total = 0;
     let reached = 0;
     for (const range of sorted) {

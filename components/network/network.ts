@@ -61,13 +61,13 @@ export class Network extends pulumi.ComponentResource {
             { parent: this },
         );
 
-        const gateway = new aws.ec2.InternetGateway(
+        const internet = new aws.ec2.InternetGateway(
             `${name}-internet`,
             { vpcId: vpc.id, tags: { Name: args.clusterName } },
             { parent: this },
         );
-        const publicSubnets = this.publicSubnets(name, args, gateway, zones);
-        const natGateways = this.natGateways(name, args, gateway, publicSubnets);
+        const publicSubnets = this.publicSubnets(name, args, internet, zones);
+        const natGateways = this.natGateways(name, args, internet, publicSubnets);
         const privateSubnets = this.privateSubnets(name, args, vpc, zones, natGateways);
 
         this.vpcId = vpc.id;
@@ -85,18 +85,18 @@ export class Network extends pulumi.ComponentResource {
     private publicSubnets(
         name: string,
         args: NetworkArgs,
-        gateway: aws.ec2.InternetGateway,
+        internet: aws.ec2.InternetGateway,
         zones: readonly ZoneSubnets[],
     ): aws.ec2.Subnet[] {
-        const table = this.routeTable(`${name}-public`, gateway.vpcId, `${args.clusterName}-public`);
+        const table = this.routeTable(`${name}-public`, internet.vpcId, `${args.clusterName}-public`);
         new aws.ec2.Route(
             `${name}-public-default`,
-            { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id },
+            { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: internet.id },
             { parent: this },
         );
         return zones.map(({ availabilityZone, publicCidr }) =>
             this.subnet(`${name}-public-${availabilityZone}`, table, {
-                vpcId: gateway.vpcId,
+                vpcId: internet.vpcId,
                 cidrBlock: publicCidr,
                 availabilityZone,
                 tags: { Name: `${args.clusterName}-public-${availabilityZone}`, ...subnetRoleTags("public") },
@@ -107,7 +107,7 @@ export class Network extends pulumi.ComponentResource {
     private natGateways(
         name: string,
         args: NetworkArgs,
-        gateway: aws.ec2.InternetGateway,
+        internet: aws.ec2.InternetGateway,
         publicSubnets: readonly aws.ec2.Subnet[],
     ): aws.ec2.NatGateway[] {
         const count = { none: 0, single: 1, perAz: publicSubnets.length }[args.nat];
@@ -118,12 +118,12 @@ export class Network extends pulumi.ComponentResource {
                 `${name}-nat-${zone}`,
                 { domain: "vpc", tags },
                 // AWS refuses to detach an internet gateway while the VPC holds a mapped public address.
-                { parent: this, dependsOn: [gateway] },
+                { parent: this, dependsOn: [internet] },
             );
             return new aws.ec2.NatGateway(
                 `${name}-nat-${zone}`,
                 { allocationId: address.allocationId, subnetId: subnet.id, tags },
-                { parent: this, dependsOn: [gateway] },
+                { parent: this, dependsOn: [internet] },
             );
         });
     }

@@ -160,5 +160,5 @@ function withoutId(reference: string): string {
 }
 
 function sorted(urns: readonly string[]): string[] {
-    return [...urns].sort();
+    return [...urns].toSorted();
 }

@@ -56,7 +56,7 @@ export async function runMocked<Value>(
             resources
                 .filter(({ type }) => type !== "pulumi:pulumi:Stack")
                 .map(({ type, name }) => `${type} ${name}`)
-                .sort(),
+                .toSorted(),
     };
 }
 

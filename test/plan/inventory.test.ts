@@ -8,7 +8,7 @@ import { committedStacks, stackNames } from "./stacks.ts";
 function inventory(resources: readonly PlannedResource[]): string {
     const names = new Map(resources.map(({ urn, name }) => [urn, name]));
     const lines = resources.map(({ type, name, parent }) => `${type}  ${name}  ${names.get(parent) ?? "-"}`);
-    return `${lines.sort().join("\n")}\n`;
+    return `${lines.toSorted().join("\n")}\n`;
 }
 
 describe("plan: inventory", () => {

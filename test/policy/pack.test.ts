@@ -37,7 +37,7 @@ describe("policy: the pack", () => {
     it("serves every rule there is a file for, under the file's name", () => {
         const files = readdirSync(new URL("rules/", folder), { recursive: true, encoding: "utf8" });
         const rules = files.filter((file) => file.endsWith(".ts")).map((file) => basename(file, ".ts"));
-        assert.deepEqual(info.policiesList.map(({ name }) => name).sort(), rules.sort());
+        assert.deepEqual(info.policiesList.map(({ name }) => name).toSorted(), rules.toSorted());
     });
 
     it("says of each rule what to do, how bad it is and who asks for it", () => {

@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { addonVersion } from "../../../components/cluster/addon-versions.ts";
 import { EksCluster, type EksClusterArgs } from "../../../components/cluster/eks-cluster.ts";
-import { kubeconfig } from "../../../components/cluster/kubeconfig.ts";
 import { dataDevice } from "../../../components/cluster/node-group.ts";
 import { secretsKeyPolicy } from "../../../components/cluster/secrets-key.ts";
 import { policyOf, place, runMocked } from "../../harness/pulumi.ts";
@@ -110,7 +109,7 @@ describe("components/cluster: EksCluster", () => {
     it("protects cluster and key, and nothing else, when told so", async () => {
         const isProtected = async (protect: boolean) =>
             (await cluster({ protect })).resources.filter((each) => each.protect).map(({ name }) => name);
-        assert.deepEqual((await isProtected(true)).sort(), ["eks-cluster", "eks-secrets-key"]);
+        assert.deepEqual((await isProtected(true)).toSorted(), ["eks-cluster", "eks-secrets-key"]);
         assert.deepEqual(await isProtected(false), []);
     });
 
@@ -191,86 +190,5 @@ describe("components/cluster: EksCluster", () => {
         const policy = policyOf(run.only("aws:kms/key:Key"), "policy");
         const clusterRole = "arn:aws:iam::222222222222:role/fleet/dev-01-control-plane";
         assert.deepEqual(policy, secretsKeyPolicy("222222222222", deployer, clusterRole));
-    });
-});
-
-describe("components/cluster: documents", () => {
-    it("the key's administrators cannot decrypt, its users cannot administer", () => {
-        const { Statement } = secretsKeyPolicy("222222222222", deployer, "arn:aws:iam::222222222222:role/fleet/c");
-        assert.deepEqual(Statement, [
-            {
-                Sid: "Administration",
-                Effect: "Allow",
-                Principal: { AWS: "arn:aws:iam::222222222222:root" },
-                Action: [
-                    "kms:CancelKeyDeletion",
-                    "kms:CreateAlias",
-                    "kms:DeleteAlias",
-                    "kms:DescribeKey",
-                    "kms:DisableKey",
-                    "kms:EnableKey",
-                    "kms:EnableKeyRotation",
-                    "kms:GetKeyPolicy",
-                    "kms:GetKeyRotationStatus",
-                    "kms:ListResourceTags",
-                    "kms:PutKeyPolicy",
-                    "kms:ScheduleKeyDeletion",
-                    "kms:TagResource",
-                    "kms:UntagResource",
-                    "kms:UpdateAlias",
-                    "kms:UpdateKeyDescription",
-                ],
-                Resource: "*",
-            },
-            {
-                Sid: "ClusterCreation",
-                Effect: "Allow",
-                Principal: { AWS: deployer },
-                Action: ["kms:CreateGrant", "kms:DescribeKey"],
-                Resource: "*",
-            },
-            {
-                Sid: "ControlPlane",
-                Effect: "Allow",
-                Principal: { AWS: "arn:aws:iam::222222222222:role/fleet/c" },
-                Action: ["kms:Encrypt", "kms:Decrypt", "kms:ListGrants", "kms:DescribeKey"],
-                Resource: "*",
-            },
-        ]);
-    });
-
-    it("the kubeconfig asks for a token and holds none", () => {
-        const target = { clusterName: "dev-01", region: "eu-west-1", endpoint: "https://api", caData: "Y2E=" };
-        assert.deepEqual(JSON.parse(kubeconfig({ ...target, roleArn: deployer })), {
-            apiVersion: "v1",
-            kind: "Config",
-            "current-context": "dev-01",
-            clusters: [{ name: "dev-01", cluster: { server: "https://api", "certificate-authority-data": "Y2E=" } }],
-            contexts: [{ name: "dev-01", context: { cluster: "dev-01", user: "dev-01" } }],
-            users: [
-                {
-                    name: "dev-01",
-                    user: {
-                        exec: {
-                            apiVersion: "client.authentication.k8s.io/v1beta1",
-                            command: "aws",
-                            args: [
-                                "eks",
-                                "get-token",
-                                "--cluster-name",
-                                "dev-01",
-                                "--region",
-                                "eu-west-1",
-                                "--role-arn",
-                                deployer,
-                                "--output",
-                                "json",
-                            ],
-                            interactiveMode: "Never",
-                        },
-                    },
-                },
-            ],
-        });
     });
 });

@@ -80,7 +80,7 @@ describe("components/network: Network", () => {
             (await network(nat)).resources
                 .filter(({ type }) => /subnet:|routeTable:|routeTableAssociation:/.test(type))
                 .map(({ name, inputs }) => JSON.stringify([name, inputs]))
-                .sort();
+                .toSorted();
         assert.deepEqual(await stable("single"), await stable("perAz"));
     });
 

@@ -132,7 +132,7 @@ describe("components/registration: RegistrationSecret", () => {
             resources
                 .filter((each) => each.protect)
                 .map(({ name }) => name)
-                .sort(),
+                .toSorted(),
             ["reg-key", "reg-secret"],
         );
     });

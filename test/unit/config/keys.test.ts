@@ -125,7 +125,7 @@ describe("config: keys and types", () => {
         assert.deepEqual(
             problems(raw)
                 .map((line) => line.slice(0, 9))
-                .sort(),
+                .toSorted(),
             ["E-CFG-001", "E-GIT-001", "E-NET-002", "E-NET-003", "E-REG-001"],
         );
     });
