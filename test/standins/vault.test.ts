@@ -60,7 +60,7 @@ describe("The vault stand-in, on a real Vault", function () {
     it("keeps a mount: KV v2, tuned in place, replaced when its path or type changes", async () => {
         const inputs = { path: "team/kv", type: "kv", options: { version: "2" }, description: "first" };
         const mount = await livesAs(MOUNT, inputs, "team/kv");
-        assert.match(`${mount.outputs["accessor"] as string}`, /^kv_/);
+        assert.match(mount.outputs["accessor"] as string, /^kv_/);
         await mount.update({ ...inputs, description: "second", maxLeaseTtlSeconds: 3600 });
         const { data } = await vault.api("GET", "sys/mounts");
         const live = data["team/kv/"] as { description: string; config: { max_lease_ttl: number } };
@@ -124,7 +124,7 @@ describe("The vault stand-in, on a real Vault", function () {
             tune: { maxLeaseTtl: "1h", defaultLeaseTtl: "30m" },
         };
         const auth = await livesAs(AUTH, inputs, "kubernetes-x");
-        assert.match(`${auth.outputs["accessor"] as string}`, /^auth_kubernetes_/);
+        assert.match(auth.outputs["accessor"] as string, /^auth_kubernetes_/);
         await auth.update({ ...inputs, tune: { maxLeaseTtl: "2h" } });
         const { data } = await vault.api("GET", "sys/auth/kubernetes-x/tune");
         assert.equal(data["max_lease_ttl"], 7200);
