@@ -31,8 +31,6 @@ export interface EksClusterArgs {
     deletionProtection: boolean;
     /** Whether Pulumi refuses to delete the cluster and its key. */
     protect: boolean;
-    /** Days that control-plane logs are kept. @default 90 */
-    logRetentionInDays?: number;
 }
 
 /** An EKS cluster with nodes and the add-ons without which it is none. */
@@ -100,7 +98,7 @@ export class EksCluster extends pulumi.ComponentResource {
         const logs = new aws.cloudwatch.LogGroup(
             `${name}-logs`,
             // EKS writes to this name and would create the group itself, without an end to its retention.
-            { name: `/aws/eks/${args.clusterName}/cluster`, retentionInDays: args.logRetentionInDays ?? 90 },
+            { name: `/aws/eks/${args.clusterName}/cluster`, retentionInDays: 90 },
             { parent: this },
         );
         return new aws.eks.Cluster(

@@ -10,18 +10,16 @@ export interface FlowLogsArgs {
     accountId: string;
     region: string;
     vpcId: pulumi.Input<string>;
-    /** Days that logs are kept. @default 30 */
-    retentionInDays?: number | undefined;
 }
 
-/** Who talked to whom in a VPC, accepted and rejected, in CloudWatch Logs. */
+/** Who talked to whom in a VPC, accepted and rejected, for 30 days in CloudWatch Logs. */
 export class FlowLogs extends pulumi.ComponentResource {
     constructor(name: string, args: FlowLogsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("fleet:network:FlowLogs", name, {}, opts);
         const group = `/aws/vpc/${args.clusterName}/flow-logs`;
         const logs = new aws.cloudwatch.LogGroup(
             `${name}-group`,
-            { name: group, retentionInDays: args.retentionInDays ?? 30 },
+            { name: group, retentionInDays: 30 },
             { parent: this },
         );
         const role = new aws.iam.Role(

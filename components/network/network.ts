@@ -17,8 +17,6 @@ export interface NetworkArgs {
     availabilityZones: readonly string[];
     /** `perAz` survives the loss of a zone; `single` costs a third; `none` if the VPC reaches out another way. */
     nat: "single" | "perAz" | "none";
-    /** Days that flow logs are kept. @default 30 */
-    flowLogRetentionInDays?: number;
 }
 
 /**
@@ -28,7 +26,6 @@ export interface NetworkArgs {
 export class Network extends pulumi.ComponentResource {
     readonly vpcId: pulumi.Output<string>;
     readonly privateSubnetIds: pulumi.Output<string>[];
-    readonly publicSubnetIds: pulumi.Output<string>[];
     /** Addresses the VPC calls out from, one per NAT gateway. */
     readonly natPublicIps: pulumi.Output<string[]>;
 
@@ -56,7 +53,6 @@ export class Network extends pulumi.ComponentResource {
                 accountId: args.accountId,
                 region: args.region,
                 vpcId: vpc.id,
-                retentionInDays: args.flowLogRetentionInDays,
             },
             { parent: this },
         );
@@ -71,12 +67,10 @@ export class Network extends pulumi.ComponentResource {
         const privateSubnets = this.privateSubnets(name, args, vpc, zones, natGateways);
 
         this.vpcId = vpc.id;
-        this.publicSubnetIds = publicSubnets.map((subnet) => subnet.id);
         this.privateSubnetIds = privateSubnets.map((subnet) => subnet.id);
         this.natPublicIps = pulumi.all(natGateways.map((gateway) => gateway.publicIp));
         this.registerOutputs({
             vpcId: this.vpcId,
-            publicSubnetIds: this.publicSubnetIds,
             privateSubnetIds: this.privateSubnetIds,
             natPublicIps: this.natPublicIps,
         });

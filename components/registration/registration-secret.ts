@@ -111,7 +111,7 @@ function registration(args: RegistrationSecretArgs): pulumi.Output<Registration>
         name: args.clusterName,
         server,
         caData,
-        auth: auth as RegistrationAuth,
+        auth,
         facts: clusterFacts({ ...args, vpcId }),
         capabilities: args.capabilities,
     }));

@@ -43,7 +43,7 @@ describe("policy: the pack", () => {
     it("says of each rule what to do, how bad it is and who asks for it", () => {
         for (const { name, description, severity, framework } of info.policiesList) {
             assert.match(description, /^[A-Z].*\.$/, name);
-            assert.ok(severity > 0, name);
+            assert.notEqual(severity, 0, name);
             assert.ok(framework?.name && framework.reference, name);
         }
     });

@@ -37,7 +37,7 @@ export async function judge(
         stackTags: new Map(),
         isType: () => false,
         asType: () => undefined,
-        getConfig: <T extends object>() => config as T,
+        getConfig: () => config as never,
         notApplicable: (reason = "") => {
             throw new NotApplicable(reason);
         },

@@ -234,7 +234,9 @@ describe("config: values", () => {
             for (let prefix = 16; prefix <= 28; prefix++) {
                 const raw: Tree = spoke();
                 raw.network.cidr = `10.0.0.0/${prefix}`;
-                raw.network.availabilityZones = [..."abcdef"].slice(0, zones).map((letter) => `eu-west-1${letter}`);
+                raw.network.availabilityZones = ["a", "b", "c", "d", "e", "f"]
+                    .slice(0, zones)
+                    .map((letter) => `eu-west-1${letter}`);
                 const fits = subnetPrefixes(prefix, zones).public <= smallestSubnetPrefix;
                 const load = () => loadConfig("dev", raw);
                 if (fits) {
