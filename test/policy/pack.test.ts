@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import analyzerPb from "@pulumi/pulumi/proto/analyzer_pb.js";
 import type { AnalyzerInfo } from "@pulumi/pulumi/proto/analyzer_pb.js";
 import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 
@@ -45,6 +46,14 @@ describe("policy: the pack", () => {
             assert.match(description, /^[A-Z].*\.$/, name);
             assert.notEqual(severity, 0, name);
             assert.ok(framework?.name && framework.reference, name);
+        }
+    });
+
+    it("blocks: every setting says mandatory, because one without a level means advisory on the wire", () => {
+        const settings = new Map(info.initialconfigMap);
+        assert.ok(settings.has("all") && settings.has("spoke-trust-exact-hub"));
+        for (const [name, { enforcementlevel }] of settings) {
+            assert.equal(enforcementlevel, analyzerPb.EnforcementLevel.MANDATORY, name);
         }
     });
 
