@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type {
     CheckResult,
     DiffResult,
@@ -7,6 +8,7 @@ import type {
     ProviderInstance,
 } from "../engine/kit/types.ts";
 import { checkProviderConfig } from "./provider-config.ts";
+import type { ProviderCall } from "./routes.ts";
 import type { Method } from "./twin.ts";
 import { fromWire, toWire, wireBytes } from "./wire.ts";
 
@@ -55,23 +57,33 @@ function instance(config: Props, daemon: () => DaemonAddress): ProviderInstance 
 }
 
 async function call(
-    { port, token }: DaemonAddress,
+    address: DaemonAddress,
     config: Props,
     method: Method,
     request: object,
     signal?: AbortSignal,
 ): Promise<unknown> {
-    const response = await fetch(`http://127.0.0.1:${port}/provider/aws`, {
+    signal?.throwIfAborted();
+    const operation = randomUUID();
+    // The call goes on until it is answered: whatever it did until then must reach the engine's state.
+    const cancel = (): void => void post(address, { method: "cancel", operation }).catch(() => undefined);
+    signal?.addEventListener("abort", cancel);
+    try {
+        const response = await post(address, { config, method, request, operation });
+        const answer = fromWire(await response.text()) as { result?: unknown; error?: string };
+        if (response.ok) return answer.result;
+        throw new Error(answer.error ?? `the sandbox's daemon answered ${response.status}`);
+    } finally {
+        signal?.removeEventListener("abort", cancel);
+    }
+}
+
+async function post({ port, token }: DaemonAddress, body: ProviderCall): Promise<Response> {
+    return await fetch(`http://127.0.0.1:${port}/provider/aws`, {
         method: "POST",
         headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-        body: toWire({ config, method, request }),
-        ...(signal === undefined ? {} : { signal }),
+        body: toWire(body),
     }).catch((error: unknown) => {
-        if (signal?.aborted) throw signal.reason;
         throw new Error(`no sandbox daemon answers on port ${port}; start it with: npm run sandbox`, { cause: error });
     });
-    const text = await response.text();
-    const answer = fromWire(text) as { result?: unknown; error?: string };
-    if (response.ok) return answer.result;
-    throw new Error(answer.error ?? `the sandbox's daemon answered ${response.status}`);
 }

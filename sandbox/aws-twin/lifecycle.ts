@@ -24,9 +24,12 @@ export interface Parts {
     store: Store;
     view: IamSource;
     clusters: Clusters;
+    /** URNs of which an engine has shown, since this twin started, that its state has them. */
+    recorded: Set<string>;
 }
 
-export function check(request: CheckRequest): CheckResult {
+export function check({ recorded }: Pick<Parts, "recorded">, request: CheckRequest): CheckResult {
+    if (Object.keys(request.oldInputs).length > 0) recorded.add(request.urn);
     return checkInputs(resourceType(request.type), request);
 }
 
@@ -46,10 +49,16 @@ export async function create(
         return { id: "", outputs: { ...outputs, ...type.preview?.(inputs) } };
     }
     const context = contextOf(parts, type, place, request);
+    await discardLost(parts, context, request.urn);
     const item = parts.store.transaction(() => {
         const { id, ...settled } = type.create(context, given(inputs));
         const status = type.provision === undefined ? ("" as const) : ("CREATING" as const);
-        const made: Item = { ...identity(context, id), ...contents(context, inputs, settled), status };
+        const made: Item = {
+            ...identity(context, id),
+            ...contents(context, inputs, settled),
+            status,
+            urn: request.urn,
+        };
         if (parts.store.get(made) !== undefined) throw new Error(`${type.token} ${id} exists already`);
         parts.store.put(made);
         return made;
@@ -63,6 +72,19 @@ export async function create(
     } catch (error) {
         parts.store.transaction(() => parts.store.remove(item));
         throw error;
+    }
+}
+
+/**
+ * Removes what an earlier create of the same URN made whose answer never reached the engine's state, because the
+ * engine was killed. AWS would keep it, nameless or in the way of its successor; a sandbox has to recover by itself.
+ */
+async function discardLost({ store, recorded }: Parts, context: Context, urn: string): Promise<void> {
+    if (recorded.has(urn)) return;
+    const { type } = context;
+    for (const item of store.all(type.token).filter((each) => each.urn === urn && each.status === "")) {
+        await type.deprovision?.(context, item);
+        store.transaction(() => store.remove(item));
     }
 }
 

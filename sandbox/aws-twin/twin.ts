@@ -48,7 +48,7 @@ export class Twin implements IamSource {
     constructor({ stateFile, clusters, clock }: TwinOptions) {
         const store = new Store(stateFile, clock);
         const view = new StateView(store);
-        this.#parts = { store, view, clusters };
+        this.#parts = { store, view, clusters, recorded: new Set() };
         ensureOperator(store, view);
     }
 
@@ -62,7 +62,7 @@ export class Twin implements IamSource {
      */
     async handle(config: Props, method: Method, request: unknown, signal: AbortSignal): Promise<unknown> {
         const { store, view } = this.#parts;
-        if (method === "check") return check(request as CheckRequest);
+        if (method === "check") return check(this.#parts, request as CheckRequest);
         const place = placeOf(store, view, config);
         switch (method) {
             case "configure":

@@ -3,7 +3,7 @@ import Mocha from "mocha";
 
 export default class ClosingLine extends Mocha.reporters.Spec {
     done(failures, callback) {
-        const { passes = 0, pending = 0 } = this.stats;
+        const { passes, pending } = this.stats;
         console.log(`${passes} passed, ${failures} failed${pending > 0 ? `, ${pending} skipped` : ""}`);
         callback(failures);
     }

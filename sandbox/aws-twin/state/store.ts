@@ -30,6 +30,8 @@ export interface Item {
     status: "" | "CREATING" | "DELETING" | "PENDING_DELETION";
     /** ISO 8601: when a pending deletion ends. */
     pendingUntil?: string;
+    /** URN under which a stack made it. */
+    urn?: string;
     /** True for what no stack made: the organisation's roles, and what AWS makes by itself. */
     implicit?: boolean;
 }
@@ -46,6 +48,7 @@ const itemSchema = z.object({
     hidden: z.custom<Props>(),
     status: z.enum(["", "CREATING", "DELETING", "PENDING_DELETION"]),
     pendingUntil: z.string().optional(),
+    urn: z.string().optional(),
     implicit: z.boolean().optional(),
 });
 const stateSchema = z.object({
@@ -185,10 +188,11 @@ function keyOf({ type, accountId, region, id }: ItemKey): string {
 }
 
 function withoutUndefined(item: z.infer<typeof itemSchema>): Item {
-    const { pendingUntil, implicit, ...rest } = item;
+    const { pendingUntil, urn, implicit, ...rest } = item;
     return {
         ...rest,
         ...(pendingUntil === undefined ? {} : { pendingUntil }),
+        ...(urn === undefined ? {} : { urn }),
         ...(implicit === undefined ? {} : { implicit }),
     };
 }
