@@ -14,6 +14,9 @@ import { policyPackCommand } from "../engine/language/program.ts";
 /** The engine's address is the runner's first argument. It is only dialled to attach a debugger. */
 const NO_ENGINE = "127.0.0.1:0";
 
+/** Ends the pack when its standard input closes, which happens however this process ends. */
+const END_WITH_PARENT = "data:text/javascript,process.stdin.on('end',()=>process.exit()).resume().unref()";
+
 /** A policy pack that serves pulumirpc.Analyzer in its own process. */
 export interface AnalyzerProcess {
     client: InstanceType<typeof analyzerGrpc.AnalyzerClient>;
@@ -31,11 +34,11 @@ export async function startAnalyzer(folder: string): Promise<AnalyzerProcess> {
     const info = await packInfo(folder);
     const env = Object.entries(process.env).map(([key, value]) => `${key}=${value ?? ""}`);
     const command = policyPackCommand(info, [NO_ENGINE], env);
-    const pack = execa(process.execPath, command.args, {
+    const pack = execa(process.execPath, ["--import", END_WITH_PARENT, ...command.args], {
         cwd: command.cwd,
         env: command.env,
         extendEnv: false,
-        stdin: "ignore",
+        stdin: "pipe",
         buffer: { stdout: false },
         reject: false,
     });

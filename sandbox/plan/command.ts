@@ -1,8 +1,9 @@
 import { committedStacks } from "../stacks/project.ts";
-import { hubOf, isHub, planFleet, type StackToPlan } from "./fleet-plan.ts";
+import { messageOf } from "./error-message.ts";
+import { hubOf, isHub, planFleet, reference, type StackToPlan } from "./fleet-plan.ts";
 import type { PolicyPack } from "./policy-pack.ts";
 import { renderPlan, type RenderStyle } from "./render.ts";
-import { failureReport, messageOf, planReport, type PlanReport } from "./report.ts";
+import { failureReport, planReport, type PlanReport } from "./report.ts";
 import { readStackFile } from "./runner.ts";
 
 /**
@@ -27,9 +28,7 @@ export async function stacksToPlan(repo: string, only: string | undefined): Prom
     const asked = stacks.find(({ name }) => name === only);
     return asked === undefined
         ? stacks
-        : stacks.filter(
-              (stack) => stack === asked || (isHub(stack) && hubOf(asked) === `organization/fleet/${stack.name}`),
-          );
+        : stacks.filter((stack) => stack === asked || (isHub(stack) && hubOf(asked) === reference(stack.name)));
 }
 
 /**

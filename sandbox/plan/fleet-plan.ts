@@ -29,43 +29,67 @@ export async function planFleet(
     stacks: readonly StackToPlan[],
     onStack: (name: string) => void = () => {},
 ): Promise<{ plans: StackPlan[]; failures: StackFailure[] }> {
-    const plans: StackPlan[] = [];
+    const plans = new Map<string, StackPlan>();
     const failures: StackFailure[] = [];
-    const hubOutputs = new Map<string, Record<string, unknown>>();
     const attempt = async (stack: StackToPlan, run: () => Promise<ProgramRun>) => {
         onStack(stack.name);
         await run().then(
-            (done) => plans.push({ ...stack, run: done }),
+            (done) => plans.set(stack.name, { ...stack, run: done }),
             (error: unknown) => failures.push({ stack: stack.name, error }),
         );
     };
 
     const hubs = stacks.filter(isHub);
     const spokes = stacks.filter((stack) => !isHub(stack));
+    const hubOutputs = new Map<string, Record<string, unknown>>();
     for (const hub of hubs) {
         await attempt(hub, async () => {
             const preview = await runStack(hub.name, hub.config, { preview: true });
             if (spokes.length > 0) {
-                const deployed = await runStack(hub.name, hub.config);
-                hubOutputs.set(`organization/fleet/${hub.name}`, deployed.outputs);
+                hubOutputs.set(reference(hub.name), (await runStack(hub.name, hub.config)).outputs);
             }
             return preview;
         });
     }
-    const hubsFailed = failures.length > 0;
+    const failedHubs = failures.map(({ stack }) => reference(stack));
     for (const spoke of spokes) {
         const outputs = hubOutputs.get(hubOf(spoke));
-        const options = { preview: true, ...(outputs && { hubOutputs: outputs }) };
-        await attempt(spoke, () => runStack(spoke.name, spoke.config, options));
+        await attempt(spoke, async () => {
+            if (outputs !== undefined) {
+                return runStack(spoke.name, spoke.config, { preview: true, hubOutputs: outputs });
+            }
+            // Without its hub the program fails in any case. Problems of its configuration are reported before that.
+            const error: unknown = await runStack(spoke.name, spoke.config, { preview: true }).catch(
+                (thrown) => thrown,
+            );
+            throw error instanceof ConfigError ? error : new MissingHubError(spoke, hubs);
+        });
     }
     return {
-        plans: stacks.flatMap((stack) => plans.filter(({ name }) => name === stack.name)),
-        // That a spoke lacks the outputs of a hub which failed is no news. What its own file gets wrong is.
+        plans: stacks.flatMap(({ name }) => plans.get(name) ?? []),
         failures: failures.filter(
-            ({ stack, error }) =>
-                !hubsFailed || error instanceof ConfigError || hubs.some(({ name }) => name === stack),
+            ({ error }) => !(error instanceof MissingHubError && failedHubs.includes(error.reference)),
         ),
     };
+}
+
+/** A spoke names a hub whose outputs there are not. */
+class MissingHubError extends Error {
+    readonly reference: string;
+
+    constructor(spoke: StackToPlan, hubs: readonly StackToPlan[]) {
+        const known = hubs.map(({ name }) => reference(name)).join(", ") || "none";
+        super(
+            `Pulumi.${spoke.name}.yaml names ${hubOf(spoke)} as its hub, which is not among these stacks. ` +
+                `Fix: set fleet:hub.stack to a hub's (there are: ${known}).`,
+        );
+        this.reference = hubOf(spoke);
+    }
+}
+
+/** How a stack is named in a stack reference. */
+export function reference(stack: string): string {
+    return `organization/fleet/${stack}`;
 }
 
 /** The stack a spoke registers with: `<organization>/<project>/<stack>`; "" when its file does not say. */

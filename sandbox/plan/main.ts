@@ -2,6 +2,8 @@
 import path from "node:path";
 import { Command } from "commander";
 
+import { wantsColor } from "./color.ts";
+import { messageOf } from "./error-message.ts";
 import { PolicyPack } from "./policy-pack.ts";
 
 const repo = path.resolve(import.meta.dirname, "../..");
@@ -23,13 +25,16 @@ try {
     const { makePlan, shown, stacksToPlan } = await import("./command.ts");
     const report = await makePlan(await stacksToPlan(repo, stack), pack, stack, progress);
     progress("");
-    const text = shown(report, { color: colored(), width: Math.max(80, process.stdout.columns ?? 80) });
+    const text = shown(report, {
+        color: wantsColor(process.stdout, process.env),
+        width: Math.min(120, Math.max(80, process.stdout.columns ?? 80)),
+    });
     process.stdout.write(json === true ? `${JSON.stringify(report, null, 4)}\n` : text.output);
     process.stderr.write(text.errors);
     process.exitCode = report.ok ? 0 : 1;
 } catch (error) {
     progress("");
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     process.exitCode = 1;
 } finally {
     await pack.then(
@@ -45,13 +50,4 @@ function progress(text: string): void {
     if (process.stderr.isTTY) {
         process.stderr.write(`\r\u001B[K${text}`);
     }
-}
-
-/** On a terminal that can, unless the environment says otherwise (NO_COLOR, FORCE_COLOR). */
-function colored(): boolean {
-    const forced = process.env["FORCE_COLOR"];
-    if (forced !== undefined) {
-        return forced !== "0" && forced !== "false";
-    }
-    return process.stdout.isTTY && process.stdout.hasColors();
 }

@@ -110,6 +110,8 @@ async function withoutStrayRejections(run: () => Promise<void>): Promise<void> {
         // Node reports a rejection only after the microtasks that could have handled it.
         await Promise.race([new Promise((resolve) => setImmediate(resolve)), stray]);
     } finally {
+        // One error rejects several values, reported one after the other: the rest must not fail whoever runs next.
+        await new Promise((resolve) => setImmediate(resolve));
         process.off("unhandledRejection", fail);
         for (const listener of listeners) {
             process.on("unhandledRejection", listener);

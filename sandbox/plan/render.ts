@@ -112,8 +112,7 @@ function violationLines({ policies }: StackReport, style: RenderStyle): string[]
 
 function oneViolation({ rule, level, severity, resource, message, remediation }: Violation, style: RenderStyle) {
     const paint = painter(style);
-    const words = (text: string) => text.split(/\s+/);
-    const block = (text: string) => wrap(words(text), " ", style.width - 6).map((line) => `      ${line}`);
+    const block = (text: string) => wrap(text.split(/\s+/), " ", style.width - 6).map((line) => `      ${line}`);
     const mandatory = level === "mandatory";
     const mark = paint(mandatory ? "red" : "yellow", `${mandatory ? "✖" : "!"} ${level}`);
     return [
@@ -159,10 +158,7 @@ function closing({ stacks, ok }: PlanReport, paint: ReturnType<typeof painter>):
     const violations = stacks.flatMap(({ policies }) => policies.violations);
     const mandatory = violations.filter((violation) => violation.level === "mandatory").length;
     const verdict = ok
-        ? paint(
-              "green",
-              violations.length === 0 ? "no violations" : `${count(violations.length, "advisory violation")}`,
-          )
+        ? paint("green", violations.length === 0 ? "no violations" : count(violations.length, "advisory violation"))
         : paint("red", `${count(mandatory, "mandatory violation")}: pulumi would refuse`);
     return [`${count(stacks.length, "stack")}, ${created} to create, ${verdict}. Nothing was created.`];
 }
@@ -172,5 +168,5 @@ function times(text: string, number: number): string {
 }
 
 function painter({ color }: RenderStyle): (format: Format, text: string) => string {
-    return (format, text) => (color ? styleText(format, text, { validateStream: false }) : text);
+    return (format, text) => (color && text !== "" ? styleText(format, text, { validateStream: false }) : text);
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { containsUnknown } from "../engine/kit/values.ts";
 import type { Value } from "../engine/kit/types.ts";
+import { messageOf } from "./error-message.ts";
 import type { StackFailure, StackPlan } from "./fleet-plan.ts";
 import type { Rule } from "./policy-pack.ts";
 import type { PlannedResource } from "./registration.ts";
@@ -99,15 +100,6 @@ export function failureReport(failures: readonly StackFailure[]): PlanReport {
     return { version: 1, ok: false, errors, policyPack: null, stacks: [] };
 }
 
-/** An error as people should see it: its message. Only a fault of the program itself is shown with its stack. */
-export function messageOf(error: unknown): string {
-    if (!(error instanceof Error)) {
-        return String(error);
-    }
-    const fault = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
-    return fault && error.stack !== undefined ? error.stack : error.message;
-}
-
 function stackReport({ name, config, run, verdicts }: StackPlan & { verdicts: Verdicts }): StackReport {
     const account = config["fleet:account"] as { id: string };
     const cluster = config["fleet:cluster"] as { name: string };
@@ -129,7 +121,7 @@ function stackReport({ name, config, run, verdicts }: StackPlan & { verdicts: Ve
             })),
         outputs: Object.fromEntries(
             Object.entries(run.outputs)
-                .sort(([a], [b]) => a.localeCompare(b))
+                .toSorted(([a], [b]) => a.localeCompare(b))
                 .map(([key, value]) => [key, outputReport(value as Value)]),
         ),
         policies: verdicts,
