@@ -19,17 +19,11 @@ export function keyPolicyText(account: string, ...users: string[]): string {
     );
 }
 
-/** Valid inputs of every type, made from the outputs of those before; `account` is the one they are for. */
-export interface Sample {
-    type: string;
-    inputs: Props;
-}
-
 /** One resource of every type, each with most of its properties, in an order in which they can be created. */
 export async function makeEverything(world: World): Promise<Map<string, Made>> {
     const made = new Map<string, Made>();
     const make = async (type: string, inputs: Props, label = type): Promise<Made> => {
-        const result = await world.create(type, label.split(":").at(-1) ?? label, inputs);
+        const result = await world.create(type, `r${made.size}`, inputs);
         made.set(label, result);
         return result;
     };
@@ -53,7 +47,7 @@ export async function makeEverything(world: World): Promise<Map<string, Made>> {
         `${T.subnet}:b`,
     );
     const address = await make(T.eip, { domain: "vpc" });
-    const nat = await make(T.natGateway, { allocationId: address.id, subnetId: a.id });
+    await make(T.natGateway, { allocationId: address.id, subnetId: a.id });
     const table = await make(T.routeTable, { vpcId });
     await make(T.route, { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id });
     await make(T.routeTableAssociation, { routeTableId: table.id, subnetId: a.id });
@@ -71,17 +65,12 @@ export async function makeEverything(world: World): Promise<Map<string, Made>> {
         iamRoleArn: writer.outputs["arn"] ?? "",
     });
 
-    const roleArn = (await makeRole(make, "control-plane", "eks.amazonaws.com", ["AmazonEKSClusterPolicy"])).outputs[
-        "arn"
-    ];
-    const nodeRoleArn = (await makeRole(make, "node", "ec2.amazonaws.com", ["AmazonEKSWorkerNodePolicy"])).outputs[
-        "arn"
-    ];
+    const roleArn = await makeRole(make, "control-plane", "eks.amazonaws.com", "AmazonEKSClusterPolicy");
+    const nodeRoleArn = await makeRole(make, "node", "ec2.amazonaws.com", "AmazonEKSWorkerNodePolicy");
     const policy = await make(T.policy, {
         name: "read",
         policy: policyText({ Effect: "Allow", Action: "sts:*", Resource: "*" }),
     });
-    made.set(T.role, { ...(made.get("node") as Made) });
     await make(T.rolePolicyAttachment, { role: writer.id, policyArn: policy.id });
     await make(T.rolePolicy, {
         name: "write-flow-logs",
@@ -90,7 +79,7 @@ export async function makeEverything(world: World): Promise<Map<string, Made>> {
     });
 
     const key = await make(T.key, { enableKeyRotation: true, deletionWindowInDays: 30, policy: keyPolicyText(HUB) });
-    await make(T.keyPolicy, { keyId: key.id, policy: keyPolicyText(HUB, String(nodeRoleArn)) });
+    await make(T.keyPolicy, { keyId: key.id, policy: keyPolicyText(HUB, nodeRoleArn) });
     await make(T.alias, { name: "alias/fleet/hub-01", targetKeyId: key.id });
     const keyArn = key.outputs["arn"] ?? "";
     const secret = await make(T.secret, { name: "fleet/hub-01/hub-01", kmsKeyId: keyArn });
@@ -99,7 +88,7 @@ export async function makeEverything(world: World): Promise<Map<string, Made>> {
         blockPublicPolicy: true,
         policy: policyText({
             Effect: "Allow",
-            Principal: { AWS: String(nodeRoleArn) },
+            Principal: { AWS: nodeRoleArn },
             Action: "secretsmanager:GetSecretValue",
             Resource: "*",
         }),
@@ -110,7 +99,7 @@ export async function makeEverything(world: World): Promise<Map<string, Made>> {
     await make(T.cluster, {
         name: clusterName,
         version: "1.35",
-        roleArn: roleArn ?? "",
+        roleArn,
         accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false },
         deletionProtection: true,
         encryptionConfig: { provider: { keyArn }, resources: ["secrets"] },
@@ -126,7 +115,7 @@ export async function makeEverything(world: World): Promise<Map<string, Made>> {
     await make(T.nodeGroup, {
         clusterName,
         nodeGroupNamePrefix: "system-",
-        nodeRoleArn: nodeRoleArn ?? "",
+        nodeRoleArn: nodeRoleArn,
         subnetIds: [a.id, b.id],
         amiType: "AL2023_ARM_64_STANDARD",
         instanceTypes: ["r7g.large", "r6g.large"],
@@ -149,26 +138,21 @@ export async function makeEverything(world: World): Promise<Map<string, Made>> {
         clusterName,
         namespace: "argocd",
         serviceAccount: "argocd-server",
-        roleArn: nodeRoleArn ?? "",
+        roleArn: nodeRoleArn,
     });
     await make(T.parameter, { name: "/fleet/hub-01/vpcId", type: "String", value: vpcId, tier: "Advanced" });
-    made.set("nat", nat);
     return made;
 }
 
+/** A role that a service may hold, with a managed policy of AWS; gives its ARN. */
 async function makeRole(
     make: (type: string, inputs: Props, label?: string) => Promise<Made>,
     name: string,
     service: string,
-    policies: string[],
-): Promise<Made> {
-    const role = await make(T.role, { name, path: "/fleet/", assumeRolePolicy: trust({ Service: service }) }, name);
-    for (const policy of policies) {
-        await make(
-            T.rolePolicyAttachment,
-            { role: role.id, policyArn: `arn:aws:iam::aws:policy/${policy}` },
-            `${name}:${policy}`,
-        );
-    }
-    return role;
+    policy: string,
+): Promise<string> {
+    const role = await make(T.role, { name, path: "/fleet/", assumeRolePolicy: trust({ Service: service }) });
+    const policyArn = `arn:aws:iam::aws:policy/${policy}`;
+    await make(T.rolePolicyAttachment, { role: role.id, policyArn }, `${T.rolePolicyAttachment}:${name}`);
+    return `arn:aws:iam::${HUB}:role/fleet/${name}`;
 }

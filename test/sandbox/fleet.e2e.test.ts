@@ -1,0 +1,48 @@
+/**
+ * The fleet end to end: one sandbox in `.sandbox-test`, brought up by the command that its users type, looked at and
+ * disturbed by the parts in order, and taken down at the end, also after a failure or Ctrl-C.
+ */
+import assert from "node:assert/strict";
+import { execa } from "execa";
+import { deliveryTests } from "./delivery.ts";
+import { destroyTests } from "./destroy.ts";
+import { statusTests } from "./status.ts";
+import { unchangedTests } from "./unchanged.ts";
+import { figuresTable, measured } from "./support/figures.ts";
+import { Fleet, repo } from "./support/fleet.ts";
+import { untilInterrupted } from "./support/interruption.ts";
+
+describe("the fleet end to end", function () {
+    this.timeout("15m");
+    const fleet = new Fleet(".sandbox-test");
+    let checkout: string;
+    let release: () => void;
+
+    before(async () => {
+        release = untilInterrupted(fleet);
+        checkout = await gitStatus();
+        // What a run that was killed left behind.
+        await fleet.reset();
+        await measured("npm run sandbox, tools there", () => fleet.cli([], true));
+    });
+
+    after(async () => {
+        await fleet.reset();
+        release();
+        console.log(`\n${figuresTable()}\n`);
+    });
+
+    statusTests(fleet);
+    unchangedTests(fleet);
+    deliveryTests(fleet);
+
+    it("has left the checkout as it was", async () => {
+        assert.equal(await gitStatus(), checkout);
+    });
+
+    destroyTests(fleet);
+});
+
+async function gitStatus(): Promise<string> {
+    return (await execa("git", ["status", "--porcelain"], { cwd: repo })).stdout;
+}
