@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { request } from "node:http";
+import { text as readText } from "node:stream/consumers";
 import type {
     CheckResult,
     DiffResult,
@@ -60,7 +62,7 @@ async function call(
     address: DaemonAddress,
     config: Props,
     method: Method,
-    request: object,
+    content: object,
     signal?: AbortSignal,
 ): Promise<unknown> {
     signal?.throwIfAborted();
@@ -69,21 +71,26 @@ async function call(
     const cancel = (): void => void post(address, { method: "cancel", operation }).catch(() => undefined);
     signal?.addEventListener("abort", cancel);
     try {
-        const response = await post(address, { config, method, request, operation });
-        const answer = fromWire(await response.text()) as { result?: unknown; error?: string };
-        if (response.ok) return answer.result;
-        throw new Error(answer.error ?? `the sandbox's daemon answered ${response.status}`);
+        const { status, text } = await post(address, { config, method, request: content, operation });
+        const answer = fromWire(text) as { result?: unknown; error?: string };
+        if (status === 200) return answer.result;
+        throw new Error(answer.error ?? `the sandbox's daemon answered ${status}`);
     } finally {
         signal?.removeEventListener("abort", cancel);
     }
 }
 
-async function post({ port, token }: DaemonAddress, body: ProviderCall): Promise<Response> {
-    return await fetch(`http://127.0.0.1:${port}/provider/aws`, {
-        method: "POST",
-        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-        body: toWire(body),
-    }).catch((error: unknown) => {
-        throw new Error(`no sandbox daemon answers on port ${port}; start it with: npm run sandbox`, { cause: error });
+/** Over node:http: a fetch gives up after five minutes, and a cluster on a busy machine may take longer. */
+async function post({ port, token }: DaemonAddress, body: ProviderCall): Promise<{ status: number; text: string }> {
+    return await new Promise((resolve, reject) => {
+        const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+        const options = { host: "127.0.0.1", port, path: "/provider/aws", method: "POST", headers, agent: false };
+        const sent = request(options, (response) => {
+            readText(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
+        });
+        sent.on("error", (cause) => {
+            reject(new Error(`no sandbox daemon answers on port ${port}; start it with: npm run sandbox`, { cause }));
+        });
+        sent.end(toWire(body));
     });
 }

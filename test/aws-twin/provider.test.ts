@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -46,7 +46,7 @@ describe("The AWS twin's provider", () => {
         world.config = providerConfig(DEV, { assumeRoles: chain });
         await assert.rejects(
             world.call("configure", {}),
-            /fleet-deployer cannot be assumed|no Allow in the trust policy/,
+            /IAM Role \(arn:aws:iam::222222222222:role\/fleet-deployer\) cannot be assumed: .*no Allow in the trust policy/,
         );
         assert.ok(world.twin.role(OPERATOR_ROLE_ARN));
     });
@@ -174,6 +174,7 @@ describe("The AWS twin's state", () => {
     it("is readable by its owner only and says so when it is not a state", async () => {
         const world = new World({ stateFile });
         await world.create(T.vpc, "vpc", { cidrBlock: "10.0.0.0/16" });
+        assert.equal(statSync(stateFile).mode & 0o777, 0o600);
         const state = JSON.parse(readFileSync(stateFile, "utf8")) as object;
         writeFileSync(stateFile, JSON.stringify({ ...state, version: 2 }));
         assert.throws(() => world.load(), /is not a state of this version of the AWS twin .*start anew with/s);
