@@ -119,7 +119,12 @@ function oneViolation({ rule, level, severity, resource, message, remediation }:
         "",
         `    ${mark}  ${paint("bold", rule)}${severity === null ? "" : `  ${severity}`}`,
         ...(resource === null ? [] : [`      ${resource.name} ${paint("dim", `(${shortType(resource.type)})`)}`]),
-        ...block(message),
+        // Rules name the resource first; it stands above already.
+        ...block(
+            resource !== null && message.startsWith(`${resource.name}: `)
+                ? message.slice(resource.name.length + 2)
+                : message,
+        ),
         ...block(`Fix: ${remediation}`).map((line) => paint("green", line)),
     ];
 }
@@ -159,7 +164,7 @@ function closing({ stacks, ok }: PlanReport, paint: ReturnType<typeof painter>):
     const mandatory = violations.filter((violation) => violation.level === "mandatory").length;
     const verdict = ok
         ? paint("green", violations.length === 0 ? "no violations" : count(violations.length, "advisory violation"))
-        : paint("red", `${count(mandatory, "mandatory violation")}: pulumi would refuse`);
+        : paint("red", count(mandatory, "mandatory violation"));
     return [`${count(stacks.length, "stack")}, ${created} to create, ${verdict}. Nothing was created.`];
 }
 

@@ -84,7 +84,7 @@ ${"─".repeat(80)}
 
     ✖ mandatory  closed  high
       loose (ec2.Vpc)
-      loose: is open.
+      is open.
       Fix: close it.
 
 Policy pack fleet 0.1.0: evaluations of each rule
@@ -92,7 +92,7 @@ Policy pack fleet 0.1.0: evaluations of each rule
   closed  high      mandatory    3
   unused  -         disabled     -
 
-1 stack, 8 to create, 1 mandatory violation: pulumi would refuse. Nothing was created.`,
+1 stack, 8 to create, 1 mandatory violation. Nothing was created.`,
         );
     });
 
