@@ -5,6 +5,7 @@ import path from "node:path";
 
 import { textOf } from "../../sandbox/aws-twin/schema/resource-type.ts";
 import { T } from "../../sandbox/aws-twin/tokens.ts";
+import type { ClusterHandle } from "../../sandbox/cluster/spec.ts";
 import type { Props } from "../../sandbox/engine/kit/types.ts";
 import { type Ground, makeGround } from "./support/cluster.ts";
 import { FakeClusters, UpgradableClusters } from "./support/fake-clusters.ts";
@@ -176,6 +177,22 @@ describe("The AWS twin's clusters", () => {
             world.create(T.accessEntry, "entry", { clusterName: "hub-01", principalArn: DEPLOYER }),
             /ResourceInUseException: The specified access entry resource is already in use/,
         );
+    });
+
+    it("takes up the deletion that ended with an earlier daemon", async () => {
+        const stateFile = path.join(folder, "deleting.json");
+        world = new World({ stateFile });
+        ground = await makeGround(world);
+        const cluster = await make();
+        world.clusters.delete = () => new Promise(() => {});
+        void world.delete(cluster);
+        while (!world.twin.inventory().some(({ status }) => status === "DELETING")) await Promise.resolve();
+        const second = new World({ stateFile });
+        second.clusters.running.set(`${HUB}.hub-01`, world.clusters.handle(`${HUB}.hub-01`) as ClusterHandle);
+        assert.equal((await second.read(T.cluster, "hub-01"))?.id, "hub-01");
+        await second.delete(cluster);
+        assert.equal(second.clusters.running.size, 0);
+        assert.equal(second.twin.cluster(HUB, REGION, "hub-01"), undefined);
     });
 
     it("clears the nodes of groups whose creation ended with an earlier daemon", async () => {

@@ -8,7 +8,7 @@ import { T } from "../../sandbox/aws-twin/tokens.ts";
 import { OPERATOR_ROLE_ARN } from "../../sandbox/aws-twin/twin.ts";
 import { fromWire, toWire } from "../../sandbox/aws-twin/wire.ts";
 import { UNKNOWN, type Props } from "../../sandbox/engine/kit/types.ts";
-import { makeEverything } from "./support/fleet.ts";
+import { keyPolicyText, makeEverything } from "./support/fleet.ts";
 import { DEV, HUB, providerConfig, World } from "./support/world.ts";
 
 describe("The AWS twin's provider", () => {
@@ -192,10 +192,12 @@ describe("The AWS twin's state", () => {
 
     it("is as it was when a creation is refused half-way", async () => {
         const world = new World({ stateFile });
-        const vpc = await world.create(T.vpc, "vpc", { cidrBlock: "10.0.0.0/16" });
-        await world.create(T.subnet, "a", { vpcId: vpc.id, cidrBlock: "10.0.0.0/24" });
+        const key = await world.create(T.key, "key", {});
+        await world.create(T.keyPolicy, "a", { keyId: key.id, policy: keyPolicyText(HUB) });
         const before = world.twin.hash();
-        await assert.rejects(world.create(T.subnet, "b", { vpcId: vpc.id, cidrBlock: "10.0.0.0/24" }));
+        // It has written the key's policy by the time it is found to be the second of its key.
+        const other = keyPolicyText(HUB, `arn:aws:iam::${HUB}:role/fleet-deployer`);
+        await assert.rejects(world.create(T.keyPolicy, "b", { keyId: key.id, policy: other }), /exists already/);
         assert.equal(world.twin.hash(), before);
         assert.equal(world.load().hash(), before);
     });

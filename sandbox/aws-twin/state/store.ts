@@ -55,7 +55,7 @@ const stateSchema = z.object({
     version: z.literal(1),
     advancedDays: z.number(),
     items: z.array(itemSchema),
-    /** Node groups whose creation or deletion ended with the daemon: their nodes may still be there. */
+    /** What was being created when a daemon ended: nodes of a node group may still be there. */
     interrupted: z.array(itemSchema),
 });
 
@@ -154,9 +154,12 @@ export class Store {
             );
         }
         const items = parsed.data.items.map((item) => withoutUndefined(item));
-        // What was being created or deleted when the last daemon ended is gone, as the control planes' restore has it.
-        const broken = items.filter(({ status }) => status === "CREATING" || status === "DELETING");
-        this.#items = new Map(items.filter((item) => !broken.includes(item)).map((item) => [keyOf(item), item]));
+        // What was being created when the last daemon ended is gone; what was being deleted is to be deleted again.
+        const broken = items.filter(({ status }) => status === "CREATING");
+        const kept = items.filter((item) => !broken.includes(item));
+        this.#items = new Map(
+            kept.map((item) => [keyOf(item), item.status === "DELETING" ? { ...item, status: "" } : item]),
+        );
         this.#interrupted = [...parsed.data.interrupted.map((item) => withoutUndefined(item)), ...broken];
         this.#advancedDays = parsed.data.advancedDays;
     }

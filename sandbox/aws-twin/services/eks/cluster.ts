@@ -74,6 +74,8 @@ export const cluster: ResourceType = {
     },
     provision: async (context, { id, outputs, hidden }) => {
         const { clusters, place, signal, store } = context;
+        // One that an earlier daemon started and did not get to note down.
+        await clusters.delete(keyOf({ accountId: place.accountId, id }));
         const handle = await clusters.create(
             {
                 accountId: place.accountId,

@@ -152,7 +152,7 @@ function taintOf(taint: Props): Taint {
     return { key: textOf(taint, "key"), ...(value === undefined ? {} : { value }), effect };
 }
 
-/** Nodes of groups whose creation or deletion an earlier daemon did not finish go before others come. */
+/** Nodes of groups whose creation an earlier daemon did not finish go before others come. */
 async function clearInterrupted({ store, clusters }: Context, item: Item, key: string): Promise<void> {
     const ofCluster = ({ type, accountId, outputs }: Item) =>
         type === T.nodeGroup && accountId === item.accountId && outputs["clusterName"] === item.outputs["clusterName"];
