@@ -112,10 +112,12 @@ describe("The plan of the committed stacks", () => {
 
     it("shows a spoke that trusts everybody, with the way to fix it", async () => {
         const document = { Statement: [{ Effect: "Allow", Principal: "*", Action: "sts:AssumeRole" }] };
-        const { stacks } = await reportOf([trust(planOf("dev"), JSON.stringify(document))]);
+        const { stacks, ok } = await reportOf([trust(planOf("dev"), JSON.stringify(document))]);
+        assert.equal(ok, false);
         const violations = stacks.flatMap(({ policies }) => policies.violations);
         const [first] = violations;
         assert.equal(first?.rule, "spoke-trust-exact-hub");
+        assert.equal(first.level, "mandatory");
         assert.equal(first.severity, "critical");
         assert.deepEqual(first.resource, { type: roleType, name: "spoke-hub-access-role" });
         assert.equal(first.message, "spoke-hub-access-role: statement 0 trusts *.");
