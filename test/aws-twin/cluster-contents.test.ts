@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 
+import { addonVersions as pinned } from "../../components/cluster/addon-versions.ts";
+import { addonVersions } from "../../sandbox/aws-twin/services/eks/versions.ts";
 import { T } from "../../sandbox/aws-twin/tokens.ts";
 import type { Props } from "../../sandbox/engine/kit/types.ts";
 import { type Ground, makeGround } from "./support/cluster.ts";
@@ -94,6 +96,15 @@ describe("What the AWS twin keeps of a cluster", () => {
             addon("coredns", "v1.12.4-eksbuild.1", "again"),
             /ResourceInUseException: Addon already exists/,
         );
+    });
+
+    it("knows every add-on version that the fleet pins, for the Kubernetes version it is pinned for", () => {
+        for (const [kubernetes, addons] of Object.entries(pinned)) {
+            for (const [name, version] of Object.entries(addons)) {
+                const known = addonVersions[name]?.find((each) => each.version === version);
+                assert.ok(known?.kubernetes.includes(kubernetes), `${name} ${version} for ${kubernetes}`);
+            }
+        }
     });
 
     it("lets in whom an access entry names, as far as its policy associations go", async () => {
