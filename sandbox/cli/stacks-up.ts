@@ -6,11 +6,15 @@ import { runSteps, type Step } from "./display.ts";
 /** `name:` in Pulumi.yaml. */
 const PROJECT = "fleet";
 
-/** `pulumi up` of the hub, then of its spokes side by side: they need the hub's outputs, not each other. */
+/**
+ * `pulumi up` of the hub, then of its spokes side by side: they need the hub's outputs, not each other.
+ * @param refresh Whether each looks first at what is really there.
+ */
 export async function bringUp(
     layout: Layout,
     stacks: string[],
     pulumi: (onLine: (line: string) => void) => Pulumi,
+    refresh: boolean,
 ): Promise<void> {
     const [hub = "hub", ...spokes] = stacks;
     const step = (stack: string): Step => ({
@@ -24,7 +28,7 @@ export async function bringUp(
                 show.update("clearing what that run left as creating");
                 await cli.clearPendingCreates(stack);
             }
-            show.title(`pulumi up -s ${stack}: ${changes(await cli.up(stack))}`);
+            show.title(`pulumi up -s ${stack}: ${changes(await cli.up(stack, refresh))}`);
         },
     });
     await runSteps([[step(hub)], spokes.map(step)]);

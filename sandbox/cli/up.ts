@@ -22,6 +22,7 @@ import { clusterEntries } from "./running.ts";
 import { summary } from "./summary.ts";
 import { terminalStyle } from "./status.ts";
 import { toolsWithPlan } from "./tools-with-plan.ts";
+import { vaultMemory } from "./vault-memory.ts";
 
 /** Longest wait for Argo CD after the stacks are up. On two cores it takes about half a minute. */
 const CONVERGE_TIMEOUT_MS = 240_000;
@@ -74,7 +75,9 @@ export async function up(layout: Layout): Promise<void> {
         const environment = sandboxEnvironment(layout, daemon, toolDirs(tools));
         const pulumi = (onLine: (line: string) => void) =>
             new Pulumi({ layout, environment, signal: interrupt.signal, onLine });
-        await bringUp(layout, stacks, pulumi);
+        const memory = await vaultMemory(layout, daemon);
+        await bringUp(layout, stacks, pulumi, memory.lost);
+        await memory.keep();
 
         const hub = await hubCluster(layout.repo);
         const expected = await members(layout.repo, hub);

@@ -31,12 +31,16 @@ export class Pulumi {
         this.#options = options;
     }
 
-    /** `pulumi up`, the policy pack on. Rejects with the CLI's own diagnostics. */
-    async up(stack: string): Promise<ChangeSummary> {
+    /**
+     * `pulumi up`, the policy pack on. Rejects with the CLI's own diagnostics.
+     * @param refresh First look at what is really there, for when something forgot what it held.
+     */
+    async up(stack: string, refresh = false): Promise<ChangeSummary> {
         const { stdout } = await this.#run(stack, "up", [
             "up",
             "--yes",
             "--skip-preview",
+            ...(refresh ? ["--refresh"] : []),
             "--policy-pack",
             path.join(this.#options.layout.repo, "policy-pack"),
         ]);
