@@ -36,7 +36,8 @@ async function planText(repo: string, signal: AbortSignal): Promise<string> {
         cancelSignal: signal,
         env: process.stderr.isTTY ? { FORCE_COLOR: "1" } : {},
     });
-    return result.exitCode === 0
+    // It also exits 1 for a policy violation, which belongs to what there is to see.
+    return result.stdout !== ""
         ? `Some tools have to be built first. Meanwhile, what the four stacks would create:\n\n${result.stdout}\n`
         : "The plan could not be made; `npm run plan` says why.";
 }
