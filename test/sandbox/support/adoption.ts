@@ -7,11 +7,18 @@ interface ExternalSecret {
 }
 
 interface Pod {
-    metadata: { uid: string; deletionTimestamp?: string };
+    metadata: { uid: string };
     status: { conditions?: { type: string; status: string }[] };
 }
 
+const APPLICATIONS = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications";
 const CONTROLLER = "/api/v1/namespaces/argocd/pods/argocd-application-controller-0";
+
+/** argocd-k8s-auth tries a refused AssumeRole again for a minute, and Argo CD calls it twice before it gives up. */
+const OUT_OF_REACH_SECONDS = 240;
+
+/** Between two requests to compare again. */
+const REFRESH_MS = 3000;
 
 /** How the hub comes to know one spoke: External Secrets reads its registration, Argo CD signs in to its cluster. */
 export class Adoption {
@@ -19,26 +26,20 @@ export class Adoption {
     readonly #cluster: string;
     readonly #secret: string;
     readonly #externalSecret: string;
+    readonly #application: string;
 
     constructor(fleet: Fleet, cluster: string) {
         this.#fleet = fleet;
         this.#cluster = cluster;
         this.#secret = `/api/v1/namespaces/argocd/secrets/${cluster}`;
         this.#externalSecret = `/apis/external-secrets.io/v1/namespaces/argocd/externalsecrets/${cluster}`;
+        this.#application = `${cluster}-podinfo`;
     }
 
-    /** Takes from the hub what it knows: the cluster secret, and the token that Argo CD has in memory. */
+    /** Takes the cluster secret from the hub, and has External Secrets make it anew. */
     async forget(): Promise<void> {
-        const hub = this.#fleet.kube("hub-01");
-        await hub.delete(this.#secret);
-        const { metadata } = await hub.get<Pod>(CONTROLLER);
-        await hub.delete(CONTROLLER);
+        await this.#fleet.kube("hub-01").delete(this.#secret);
         await this.sync();
-        await eventually("Argo CD's controller runs again", async () => {
-            const pod = await hub.find<Pod>(CONTROLLER);
-            assert.notEqual(pod?.metadata.uid, metadata.uid);
-            assert.ok(pod?.status.conditions?.some(({ type, status }) => type === "Ready" && status === "True"));
-        });
     }
 
     /** Has External Secrets read the registration now. */
@@ -51,7 +52,7 @@ export class Adoption {
         return (await this.#fleet.kube("hub-01").find(this.#secret)) !== undefined;
     }
 
-    /** The registration cannot be read: the ExternalSecret says so, there is no cluster secret, and no Application runs. */
+    /** The ExternalSecret says that it failed, there is no cluster secret, and Argo CD does not know the cluster. */
     async registrationFails(): Promise<void> {
         await eventually(`ExternalSecret ${this.#cluster} is not Ready`, async () => {
             const { status } = await this.#fleet.kube("hub-01").get<ExternalSecret>(this.#externalSecret);
@@ -59,38 +60,63 @@ export class Adoption {
             assert.deepEqual([ready?.status, ready?.reason], ["False", "SecretSyncedError"]);
         });
         assert.equal(await this.secretExists(), false);
-        await this.#unknown(/there are no clusters with this name/);
+        await this.#notCompared(/there are no clusters with this name/);
     }
 
-    /** The registration is read, but Argo CD cannot look into the cluster. */
+    /** The cluster secret is there, but Argo CD cannot look into the cluster. */
     async clusterOutOfReach(): Promise<void> {
         await eventually("the cluster secret is back", async () => assert.ok(await this.secretExists()));
-        await this.#unknown(
-            /AccessDenied|Unauthorized|asked for the client to provide credentials|forbidden|exit code/,
+        await this.#notCompared(/argocd-k8s-auth failed|asked for the client to provide credentials|forbidden/);
+    }
+
+    /** The cluster secret is there, and Argo CD has not been able to compare since, Synced though the status may still say. */
+    async pendingSince(time: string): Promise<void> {
+        await eventually("the cluster secret is back", async () => assert.ok(await this.secretExists()));
+        const { status } = await this.#fleet
+            .kube("hub-01")
+            .get<{ status: { reconciledAt: string } }>(`${APPLICATIONS}/${this.#application}`);
+        // To the second.
+        assert.ok(status.reconciledAt <= time, `compared at ${status.reconciledAt}, after ${time}`);
+    }
+
+    /** After the cause is gone: the cluster secret is there and the Application is Synced and Healthy. */
+    async again(): Promise<void> {
+        await this.sync();
+        await eventually(`cluster secret ${this.#cluster} is there`, async () => assert.ok(await this.secretExists()));
+        await this.#compared(`${this.#application} is Synced and Healthy`, ({ sync, health }) =>
+            assert.deepEqual([sync, health], ["Synced", "Healthy"]),
         );
     }
 
-    /** After the cause is gone: the cluster secret is there and the Applications compare again. */
-    async again(): Promise<void> {
-        await this.sync();
-        await eventually("the cluster secret is there", async () => assert.ok(await this.secretExists()));
-        for (const name of await this.#applications()) await this.#fleet.refresh(name);
-    }
-
-    async #applications(): Promise<string[]> {
-        const { clusters } = await this.#fleet.status();
-        const mine = clusters.find(({ name }) => name === this.#cluster);
-        return mine?.applications.map(({ name }) => name) ?? [];
-    }
-
-    async #unknown(message: RegExp): Promise<void> {
-        const [first] = await this.#applications();
-        assert.ok(first);
-        await this.#fleet.refresh(first);
-        await eventually(`${first} cannot be compared`, async () => {
-            const app = await this.#fleet.application(first);
+    async #notCompared(message: RegExp): Promise<void> {
+        await this.#compared(`${this.#application} cannot be compared`, (app) => {
             assert.equal(app.sync, "Unknown", JSON.stringify(app));
             assert.match(app.message, message);
         });
     }
+
+    /** Has Argo CD compare again and again until the Application looks as it should. */
+    async #compared(what: string, look: (app: { sync: string; health: string; message: string }) => void) {
+        await eventually(
+            what,
+            async () => {
+                await this.#fleet.refresh(this.#application);
+                look(await this.#fleet.application(this.#application));
+            },
+            OUT_OF_REACH_SECONDS,
+            REFRESH_MS,
+        );
+    }
+}
+
+/** Replaces the pod of Argo CD's application controller, and with it the tokens that it has in memory. */
+export async function restartController(fleet: Fleet): Promise<void> {
+    const hub = fleet.kube("hub-01");
+    const { metadata } = await hub.get<Pod>(CONTROLLER);
+    await hub.delete(CONTROLLER);
+    await eventually("Argo CD's controller runs again", async () => {
+        const pod = await hub.find<Pod>(CONTROLLER);
+        assert.notEqual(pod?.metadata.uid, metadata.uid);
+        assert.ok(pod?.status.conditions?.some(({ type, status }) => type === "Ready" && status === "True"));
+    });
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import type { ProviderCall } from "../../../sandbox/aws-twin/routes.ts";
 import type { Method } from "../../../sandbox/aws-twin/twin.ts";
 import { fromWire, toWire } from "../../../sandbox/aws-twin/wire.ts";
@@ -92,7 +93,12 @@ export class AwsConsole {
 
     async #call(method: Method, { urn, type }: { urn: string; type: string }, request: object): Promise<unknown> {
         const { port, token } = await this.#fleet.daemon();
-        const call: ProviderCall = { config: this.#config, method, request: { urn, type, timeout: 0, ...request } };
+        const call: ProviderCall = {
+            config: this.#config,
+            method,
+            request: { urn, type, timeout: 0, ...request },
+            operation: randomUUID(),
+        };
         const response = await fetch(`http://127.0.0.1:${port}/provider/aws`, {
             method: "POST",
             headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
