@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { committedStacks } from "../../sandbox/stacks/project.ts";
+import { eventually } from "./support/eventually.ts";
+import { measured } from "./support/figures.ts";
+import { repo, type Fleet } from "./support/fleet.ts";
+import { assertVault } from "./vault.ts";
+
+const DEV = "cluster/222222222222.dev-01/";
+
+/** How the id of each kind of process ends. */
+const KINDS = [
+    `${DEV}etcd`,
+    `${DEV}kube-apiserver`,
+    `${DEV}kube-controller-manager`,
+    `${DEV}kube-scheduler`,
+    `${DEV}kwok`,
+    "/argocd-application-controller",
+    "/argocd-applicationset-controller",
+    "/argocd-repo-server",
+    "/argocd-server",
+    "/redis",
+    "/external-secrets",
+];
+
+export function recoveryTests(fleet: Fleet): void {
+    describe("kill -9", () => {
+        for (const kind of KINDS) {
+            it(`of ${kind} is made good at once`, async () => {
+                const { pid } = await fleet.process(kind);
+                process.kill(pid, "SIGKILL");
+                await measured(`kill -9 of ${kind}, to the fleet Synced and Healthy`, async () => {
+                    await eventually(`${kind} runs again`, async () => {
+                        assert.notEqual((await fleet.process(kind)).pid, pid);
+                    });
+                    await fleet.settled();
+                });
+            });
+        }
+
+        it("of Vault, which forgets everything, and of the daemon is made good by `npm run sandbox`", async () => {
+            const [daemon, vault] = [await fleet.daemon(), await fleet.process("vault")];
+            process.kill(vault.pid, "SIGKILL");
+            process.kill(daemon.pid, "SIGKILL");
+            await measured("kill -9 of Vault and the daemon, then npm run sandbox", () => fleet.cli([]));
+            assert.notEqual((await fleet.daemon()).pid, daemon.pid);
+            assert.notEqual((await fleet.process("vault")).pid, vault.pid);
+            await fleet.settled();
+            await assertVault(fleet);
+        });
+
+        it("leaves every stack with nothing to change", async () => {
+            for (const stack of await committedStacks(repo)) {
+                assert.deepEqual(Object.keys(await fleet.preview(stack)), ["same"], stack);
+            }
+        });
+    });
+}
