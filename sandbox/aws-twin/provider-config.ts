@@ -49,7 +49,7 @@ export interface ProviderSettings {
 
 /** What is wrong with the provider's own inputs; unknown values pass. */
 export function checkProviderConfig(config: Props): CheckFailure[] {
-    const known = Object.keys(fields).sort().join(", ");
+    const known = Object.keys(fields).toSorted().join(", ");
     const failures: CheckFailure[] = [];
     for (const [property, value] of Object.entries(config)) {
         const field = fields[property];

@@ -67,6 +67,6 @@ const byToken = new Map(resourceTypes.map((type) => [type.token, type]));
 export function resourceType(token: string): ResourceType {
     const type = byToken.get(token);
     if (type !== undefined) return type;
-    const known = [...byToken.keys()].sort().join(", ");
+    const known = [...byToken.keys()].toSorted().join(", ");
     throw new Error(`the sandbox's AWS twin does not know the resource type ${token}; it knows ${known}`);
 }

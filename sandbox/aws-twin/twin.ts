@@ -98,7 +98,7 @@ export class Twin implements IamSource {
                 id: item.id,
                 status: statusOf(item),
             }))
-            .sort((a, b) => sortKey(a).localeCompare(sortKey(b)));
+            .toSorted((a, b) => sortKey(a).localeCompare(sortKey(b)));
     }
 
     /** SHA-256 of everything stacks made; a preview leaves it as it is. */

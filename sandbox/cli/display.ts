@@ -11,7 +11,7 @@ export interface Step {
  * terminal one line per start, end and failure. The first failure stops what follows.
  */
 export async function runSteps(groups: Step[][]): Promise<void> {
-    const tty = process.stdout.isTTY === true;
+    const tty = process.stdout.isTTY;
     for (const group of groups) {
         const tasks: ListrTask[] = group.map((step) => ({
             title: step.title,

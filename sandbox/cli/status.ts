@@ -12,6 +12,6 @@ export async function status(layout: Layout, asJson: boolean): Promise<void> {
 }
 
 export function terminalStyle(): { color: boolean; width: number } {
-    const tty = process.stdout.isTTY === true;
+    const tty = process.stdout.isTTY;
     return { color: tty && process.env["NO_COLOR"] === undefined, width: tty ? process.stdout.columns : 1000 };
 }

@@ -17,7 +17,7 @@ const MAX_BODY = 512 * 1024 * 1024;
 
 /** The daemon's one HTTP server: finds the route, reads the body, answers errors as JSON `{error}`. */
 export function createRouter(routes: Route[], token: string): Server {
-    const sorted = [...routes].sort((a, b) => b.prefix.length - a.prefix.length);
+    const sorted = routes.toSorted((a, b) => b.prefix.length - a.prefix.length);
     const server = createServer((incoming, outgoing) => {
         answer(sorted, token, incoming, outgoing).catch((error: unknown) => {
             console.error(`${incoming.method ?? ""} ${incoming.url ?? ""}: ${String(error)}`);

@@ -22,7 +22,7 @@ export async function committedStacks(repo: string): Promise<string[]> {
     }
     const order = ["hub", "dev", "staging", "prod"];
     const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
-    return names.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+    return names.toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
 
 /** A stack as its committed file says it. */

@@ -22,6 +22,7 @@ export async function takeLock(root: string, command: string): Promise<() => Pro
                 throw new Error(
                     `"npm run sandbox -- ${holder.command ?? "up"}" is at work in ${root} (process ${holder.pid}). ` +
                         "Wait for it, or stop it with Ctrl-C in its terminal.",
+                    { cause: error },
                 );
             }
             await rm(file, { force: true });

@@ -103,7 +103,7 @@ async function readFleet(clusters: ClusterEntry[], hub: string, apis: Map<string
             name: cluster.name,
             kubeconfig: path.resolve(cluster.kubeconfig),
             reachable,
-            applications: (await Promise.all(rows)).sort((a, b) => a.name.localeCompare(b.name)),
+            applications: (await Promise.all(rows)).toSorted((a, b) => a.name.localeCompare(b.name)),
         };
     });
     return { clusters: await Promise.all(statuses) };
@@ -139,7 +139,7 @@ async function applicationStatus(app: ApplicationObject, api: KubeClient | undef
         revision: status?.sync?.revisions?.at(-1) ?? status?.sync?.revision ?? "",
         message: problem(status),
         workloads,
-        images: [...images].sort(),
+        images: [...images].toSorted(),
     };
 }
 

@@ -17,7 +17,7 @@ describe("The AWS twin's keys and secrets", () => {
     it("holds a deleted key for its window, unusable, and forgets it afterwards", async () => {
         const key = await makeKey({ deletionWindowInDays: 7 });
         await world.delete(key);
-        assert.equal(world.twin.kmsKey(String(key.outputs["arn"] as string))?.state, "PendingDeletion");
+        assert.equal(world.twin.kmsKey(key.outputs["arn"] as string)?.state, "PendingDeletion");
         assert.deepEqual(
             world.twin.inventory().map(({ status }) => status),
             ["PENDING_DELETION until 2026-11-28"],
@@ -182,7 +182,7 @@ describe("The AWS twin's keys and secrets", () => {
         const key = await makeKey();
         const policy = keyPolicyText(HUB, `arn:aws:iam::${HUB}:role/reader`);
         const made = await world.create(T.keyPolicy, "p", { keyId: key.id, policy });
-        const document = () => world.twin.kmsKey(String(key.outputs["arn"] as string))?.policy.document;
+        const document = () => world.twin.kmsKey(key.outputs["arn"] as string)?.policy.document;
         assert.equal(document(), policy);
         await world.delete(made);
         assert.match(document() ?? "", /Enable IAM User Permissions/);

@@ -99,7 +99,7 @@ describe("The AWS twin's network", () => {
     it("finds security groups of stacks and of VPCs, and none twice under one name", async () => {
         const group = await world.create(T.securityGroup, "group", { vpcId: vpc.id, name: "endpoints" });
         const rule = { securityGroupId: group.id, ipProtocol: "tcp", fromPort: 443, toPort: 443 };
-        const peer = String((vpc.outputs["defaultSecurityGroupId"] as string | undefined) ?? "");
+        const peer = (vpc.outputs["defaultSecurityGroupId"] as string | undefined) ?? "";
         await world.create(T.ingressRule, "one", { ...rule, referencedSecurityGroupId: peer });
         await assert.rejects(
             world.create(T.ingressRule, "two", { ...rule, referencedSecurityGroupId: peer }),

@@ -52,10 +52,7 @@ describe("The AWS twin's roles", () => {
 
         // A refresh shows the id in place of the ARN, so that the next update writes the policy again.
         const seen = await spokeWorld.read(T.role, spoke.id);
-        assert.deepEqual(
-            JSON.parse(String(seen?.inputs["assumeRolePolicy"] as string)),
-            JSON.parse(trust({ AWS: first })),
-        );
+        assert.deepEqual(JSON.parse(seen?.inputs["assumeRolePolicy"] as string), JSON.parse(trust({ AWS: first })));
         const refreshed = { ...described, inputs: seen?.inputs ?? {}, outputs: seen?.outputs ?? {} };
         assert.deepEqual((await spokeWorld.diff(refreshed, described.inputs)).changed, ["assumeRolePolicy"]);
         await spokeWorld.update(refreshed, { ...spokeInputs, description: "no new trust" });

@@ -61,7 +61,7 @@ export function checkInputs(
     }
     failures.push(...checkName(type, inputs, named === undefined));
     if (failures.length === 0 && !containsUnknown(inputs)) failures.push(...(type.validate?.(inputs) ?? []));
-    return { inputs: defaults.length === 0 ? inputs : { ...inputs, [DEFAULTS]: defaults.sort() }, failures };
+    return { inputs: defaults.length === 0 ? inputs : { ...inputs, [DEFAULTS]: defaults.toSorted() }, failures };
 }
 
 /** Problems of a value, unknown parts left out. `path` is how messages call it. */
@@ -115,7 +115,7 @@ function checkMembers(fields: Readonly<Record<string, Field>>, value: Props, pat
 }
 
 function unknownProperty(owner: string, fields: Readonly<Record<string, Field>>): string {
-    const known = Object.keys(fields).sort().join(", ");
+    const known = Object.keys(fields).toSorted().join(", ");
     return `is not a property of ${owner} that the sandbox's AWS twin knows; it knows ${known}`;
 }
 

@@ -5,7 +5,7 @@ import type { Field } from "./field.ts";
 export function canonicalJson(value: unknown): string {
     return JSON.stringify(value, (_, item: unknown) =>
         typeof item === "object" && item !== null && !Array.isArray(item)
-            ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+            ? Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (a < b ? -1 : 1)))
             : item,
     );
 }
@@ -40,7 +40,7 @@ function meaning(field: Field, value: Value | undefined): unknown {
             return field.json && typeof value === "string" ? document(value) : value;
         case "list": {
             const items = Array.isArray(value) ? value.map((item) => meaning(field.of, item)) : [value];
-            return field.set ? items.map(canonicalJson).sort() : items;
+            return field.set ? items.map(canonicalJson).toSorted() : items;
         }
         case "map":
         case "object":
