@@ -4,10 +4,18 @@
  */
 import assert from "node:assert/strict";
 import { execa } from "execa";
+import { accessPolicyTests } from "./access-policy.ts";
 import { deliveryTests } from "./delivery.ts";
 import { destroyTests } from "./destroy.ts";
+import { evaluatorTests } from "./evaluator.ts";
+import { externalSecretsTests } from "./external-secrets.ts";
+import { fourthSpokeTests } from "./fourth-spoke.ts";
+import { recoveryTests } from "./recovery.ts";
+import { secondSandboxTests } from "./second-sandbox.ts";
 import { statusTests } from "./status.ts";
+import { trustChainTests } from "./trust-chain.ts";
 import { unchangedTests } from "./unchanged.ts";
+import { vaultTests } from "./vault.ts";
 import { figuresTable, measured } from "./support/figures.ts";
 import { Fleet, repo } from "./support/fleet.ts";
 import { untilInterrupted } from "./support/interruption.ts";
@@ -34,7 +42,15 @@ describe("the fleet end to end", function () {
 
     statusTests(fleet);
     unchangedTests(fleet);
+    vaultTests(fleet);
     deliveryTests(fleet);
+    evaluatorTests();
+    trustChainTests(fleet);
+    accessPolicyTests(fleet);
+    externalSecretsTests(fleet);
+    fourthSpokeTests(fleet);
+    recoveryTests(fleet);
+    secondSandboxTests(fleet);
 
     it("has left the checkout as it was", async () => {
         assert.equal(await gitStatus(), checkout);
