@@ -52,11 +52,13 @@ describe("the fleet end to end", function () {
     recoveryTests(fleet);
     secondSandboxTests(fleet);
 
-    it("has left the checkout as it was", async () => {
-        assert.equal(await gitStatus(), checkout);
-    });
-
     destroyTests(fleet);
+
+    describe("the checkout", () => {
+        it("is as it was", async () => {
+            assert.equal(await gitStatus(), checkout);
+        });
+    });
 });
 
 async function gitStatus(): Promise<string> {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { committedStacks } from "../../sandbox/stacks/project.ts";
+import { Adoption } from "./support/adoption.ts";
 import { eventually } from "./support/eventually.ts";
 import { measured } from "./support/figures.ts";
 import { repo, type Fleet } from "./support/fleet.ts";
+import { GitClone } from "./support/git-clone.ts";
 import { assertVault } from "./vault.ts";
 
 const DEV = "cluster/222222222222.dev-01/";
@@ -46,6 +48,28 @@ export function recoveryTests(fleet: Fleet): void {
             assert.notEqual((await fleet.process("vault")).pid, vault.pid);
             await fleet.settled();
             await assertVault(fleet);
+        });
+
+        it("leaves a fleet that adopts a spoke and delivers a commit as before", async () => {
+            const adoption = new Adoption(fleet, "dev-01");
+            await adoption.forget();
+            await adoption.again();
+            const git = await GitClone.of(fleet);
+            try {
+                const overlay = "gitops/apps/overlays/dev/podinfo/kustomization.yaml";
+                await git.push(overlay, (text) => text.replace(/newTag: .*/, "newTag: 6.9.4"), "podinfo 6.9.4 on dev");
+                await eventually("dev runs the image that was pushed", async () => {
+                    const { images, sync, health } = await fleet.application("dev-01-podinfo");
+                    assert.deepEqual(
+                        [images, sync, health],
+                        [["ghcr.io/stefanprodan/podinfo:6.9.4"], "Synced", "Healthy"],
+                    );
+                });
+            } finally {
+                await git.undo();
+                await git.remove();
+            }
+            await fleet.settled();
         });
 
         it("leaves every stack with nothing to change", async () => {
