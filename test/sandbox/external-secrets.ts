@@ -22,6 +22,8 @@ export function externalSecretsTests(fleet: Fleet): void {
         it("stays gone while External Secrets is stopped, and is back when it goes on", async () => {
             ({ pid } = await fleet.process("/external-secrets"));
             process.kill(pid, "SIGSTOP");
+            // What it had sent before it stopped still reaches the API server.
+            await sleep(2000);
             await fleet.kube("hub-01").delete("/api/v1/namespaces/argocd/secrets/dev-01");
             await adoption.sync();
             await sleep(STAYS_GONE_MS);
