@@ -31,6 +31,8 @@ export async function runSteps(groups: Step[][]): Promise<void> {
         await new Listr(tasks, {
             concurrent: true,
             exitOnError: true,
+            // Its own listener would end the process at once, and leave running what the command has started.
+            registerSignalListeners: false,
             renderer: tty ? "default" : "simple",
             rendererOptions: { collapseErrors: false },
         }).run();
