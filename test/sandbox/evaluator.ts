@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { execa } from "execa";
 import { repo } from "./support/fleet.ts";
@@ -14,10 +16,7 @@ export function evaluatorTests(): void {
             assert.deepEqual(real.failed, []);
             assert.ok(broken(real.passed).length >= 30, `${broken(real.passed).length} mutants`);
 
-            const allowing = await chainTests([
-                "--import",
-                path.join(repo, "test/sandbox/support/replace-evaluator.mjs"),
-            ]);
+            const allowing = await chainTests([path.join(repo, "test/sandbox/support/replace-evaluator.mjs")]);
             assert.deepEqual(broken(allowing.passed), []);
             assert.deepEqual(broken(allowing.failed).toSorted(), broken(real.passed).toSorted());
             // What is allowed with the real one is allowed all the same.
@@ -27,17 +26,24 @@ export function evaluatorTests(): void {
     });
 }
 
-async function chainTests(nodeOptions: string[]): Promise<{ passed: string[]; failed: string[] }> {
-    const mocha = path.join(repo, "node_modules", "mocha", "lib", "cli", "cli.js");
-    const words = ["--no-config", "--reporter", "json", CHAIN_TESTS];
-    const { stdout } = await execa(process.execPath, ["--import", "tsx", ...nodeOptions, mocha, ...words], {
-        cwd: repo,
-        reject: false,
-    });
-    const report = JSON.parse(stdout.slice(stdout.indexOf("{"))) as Record<
-        "passes" | "failures",
-        { fullTitle: string }[]
-    >;
-    const titles = (list: { fullTitle: string }[]) => list.map(({ fullTitle }) => fullTitle);
-    return { passed: titles(report.passes), failed: titles(report.failures) };
+/** Titles of the chain's tests that pass and that fail, with more modules loaded before them. */
+async function chainTests(preloaded: string[]): Promise<{ passed: string[]; failed: string[] }> {
+    const mocha = path.join(repo, "node_modules", "mocha", "bin", "mocha.js");
+    const options = ["tsx", ...preloaded].flatMap((module) => ["--node-option", `import=${module}`]);
+    const folder = await mkdtemp(path.join(tmpdir(), "fleet-evaluator-"));
+    try {
+        // By file: mocha ends before a pipe has taken the whole report.
+        const file = path.join(folder, "report.json");
+        const reporter = ["--reporter", "json", "--reporter-option", `output=${file}`];
+        const words = [mocha, "--no-config", ...options, ...reporter, CHAIN_TESTS];
+        await execa(process.execPath, words, { cwd: repo, reject: false });
+        const report = JSON.parse(await readFile(file, "utf8")) as Record<
+            "passes" | "failures",
+            { fullTitle: string }[]
+        >;
+        const titles = (list: { fullTitle: string }[]) => list.map(({ fullTitle }) => fullTitle);
+        return { passed: titles(report.passes), failed: titles(report.failures) };
+    } finally {
+        await rm(folder, { recursive: true });
+    }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
 import { Adoption } from "./support/adoption.ts";
 import { eventually } from "./support/eventually.ts";
 import { measured } from "./support/figures.ts";
@@ -27,7 +28,8 @@ export function externalSecretsTests(fleet: Fleet): void {
             await fleet.kube("hub-01").delete("/api/v1/namespaces/argocd/secrets/dev-01");
             await adoption.sync();
             await sleep(STAYS_GONE_MS);
-            assert.equal(await adoption.secretExists(), false);
+            assert.equal((await fleet.process("/external-secrets")).pid, pid);
+            assert.equal(await adoption.secretExists(), false, await processState(pid));
 
             process.kill(pid, "SIGCONT");
             await measured("External Secrets goes on to the cluster secret back", () =>
@@ -35,4 +37,8 @@ export function externalSecretsTests(fleet: Fleet): void {
             );
         });
     });
+}
+
+async function processState(pid: number): Promise<string> {
+    return (await execa("ps", ["-o", "stat=,lstart=,args=", "-p", String(pid)], { reject: false })).stdout;
 }
