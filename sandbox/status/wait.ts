@@ -37,7 +37,7 @@ export interface WaitOptions {
     expected: string[];
     timeoutMs: number;
     signal?: AbortSignal;
-    onPoll(left: string[], status: FleetStatus): void;
+    onPoll(left: string[]): void;
 }
 
 /** Polls until nothing is missing twice in a row. Rejects, at the timeout, with what is. */
@@ -46,12 +46,11 @@ export async function waitForFleet(options: WaitOptions): Promise<FleetStatus> {
     let calm = 0;
     for (;;) {
         options.signal?.throwIfAborted();
-        const status = await collectStatus(await options.clusters(), options.hub);
-        const left = missing(status, options.expected);
-        options.onPoll(left, status);
+        const { status, left } = await look(options);
+        options.onPoll(left);
         // An ApplicationSet may be about to add one: believe the second look.
         calm = left.length === 0 ? calm + 1 : 0;
-        if (calm === 2) return status;
+        if (status !== undefined && calm === 2) return status;
         if (Date.now() > deadline) {
             throw new Error(
                 `after ${Math.round(options.timeoutMs / 1000)} s the fleet does not run what Git says yet:\n` +
@@ -59,5 +58,17 @@ export async function waitForFleet(options: WaitOptions): Promise<FleetStatus> {
             );
         }
         await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+}
+
+/** One look. An API server that does not answer in time is something to wait for, not the end. */
+async function look(options: WaitOptions): Promise<{ status?: FleetStatus; left: string[] }> {
+    try {
+        const status = await collectStatus(await options.clusters(), options.hub);
+        return { status, left: missing(status, options.expected) };
+    } catch (error) {
+        return {
+            left: [`the clusters could not be looked at: ${error instanceof Error ? error.message : String(error)}`],
+        };
     }
 }

@@ -18,7 +18,7 @@ import { unchangedTests } from "./unchanged.ts";
 import { vaultTests } from "./vault.ts";
 import { figuresTable, measured } from "./support/figures.ts";
 import { Fleet, repo } from "./support/fleet.ts";
-import { untilInterrupted } from "./support/interruption.ts";
+import { downWhenInterrupted } from "./support/interruption.ts";
 
 describe("the fleet end to end", function () {
     this.timeout("15m");
@@ -27,7 +27,7 @@ describe("the fleet end to end", function () {
     let release: () => void;
 
     before(async () => {
-        release = untilInterrupted(fleet);
+        release = downWhenInterrupted(fleet);
         checkout = await gitStatus();
         // What a run that was killed left behind.
         await fleet.reset();

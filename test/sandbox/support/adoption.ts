@@ -45,7 +45,9 @@ export class Adoption {
     /** Has External Secrets read the registration now. */
     async sync(): Promise<void> {
         const annotations = { "force-sync": new Date().toISOString() };
-        await this.#fleet.kube("hub-01").patch(this.#externalSecret, "merge", { metadata: { annotations } });
+        await eventually(`ExternalSecret ${this.#cluster} takes an annotation`, () =>
+            this.#fleet.kube("hub-01").patch(this.#externalSecret, "merge", { metadata: { annotations } }),
+        );
     }
 
     async secretExists(): Promise<boolean> {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import { execa, type Result } from "execa";
+import { execa } from "execa";
 import { KubeClient } from "../../../sandbox/cluster/kube-client.ts";
 import { control, findDaemon } from "../../../sandbox/daemon/client.ts";
 import type { ProcessInfo } from "../../../sandbox/process/supervisor.ts";
@@ -32,6 +33,7 @@ export function sandboxCommand(folder: string, words: string[]): string[] {
 export class Fleet {
     readonly folder: string;
     readonly layout: Layout;
+    readonly #commands = new Set<ChildProcess>();
     readonly #clients = new Map<string, KubeClient>();
 
     constructor(folder: string) {
@@ -41,22 +43,31 @@ export class Fleet {
 
     /** `npm run sandbox -- <words>`; gives what it printed. `show` also lets the reader of the test see it. */
     async cli(words: string[], show = false): Promise<string> {
-        const result = await this.tryCli(words, show);
-        assert.equal(result.exitCode, 0, `npm run sandbox -- ${words.join(" ")}\n${result.all}`);
-        return result.stdout;
+        const { exitCode, stdout, all } = await this.start(words, { show });
+        assert.equal(exitCode, 0, `npm run sandbox -- ${words.join(" ")}\n${all}`);
+        return stdout;
     }
 
-    /** As {@link cli}, also when the command fails. */
-    async tryCli(words: string[], show = false): Promise<Result<{ all: true }> & { stdout: string; all: string }> {
-        const shown = show ? (["pipe", "inherit"] as const) : ("pipe" as const);
-        return (await execa("npm", sandboxCommand(this.folder, words), {
+    /** Starts `npm run sandbox -- <words>`; whether it fails is in what it resolves with. */
+    start(words: string[], options: { show?: boolean; detached?: boolean } = {}) {
+        const shown = options.show === true ? (["pipe", "inherit"] as const) : ("pipe" as const);
+        const command = execa("npm", sandboxCommand(this.folder, words), {
             cwd: repo,
             reject: false,
             all: true,
             stdin: "ignore",
             stdout: shown,
             stderr: shown,
-        })) as Result<{ all: true }> & { stdout: string; all: string };
+            detached: options.detached ?? false,
+        });
+        this.#commands.add(command);
+        command.once("close", () => this.#commands.delete(command));
+        return command;
+    }
+
+    /** Ctrl-C for the commands that run. */
+    interrupt(): void {
+        for (const command of this.#commands) command.kill("SIGINT");
     }
 
     async daemon(): Promise<DaemonInfo> {

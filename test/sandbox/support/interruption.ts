@@ -1,31 +1,39 @@
 import { spawnSync } from "node:child_process";
 import { repo, sandboxCommand, type Fleet } from "./fleet.ts";
 
+/** Longest wait for commands that were interrupted to end and give their lock back. */
+const ATTEMPTS = 60;
+
+const fleets = new Set<Fleet>();
+
 /**
- * Takes the sandbox down when the tests are interrupted (Ctrl-C, a polite kill) and ends the process. Gives the
- * function that ends this watch. The commands that were running got the same Ctrl-C and end by themselves; their
- * lock holds until they have.
+ * From now on an interruption of the tests (Ctrl-C, a polite kill) takes this sandbox down before the process ends.
+ * Gives the function that ends this.
  */
-export function untilInterrupted(fleet: Fleet): () => void {
-    let interrupted = false;
-    const stop = () => {
-        if (interrupted) return;
-        interrupted = true;
-        console.error("\nInterrupted: taking the sandbox of the tests down …");
-        for (let attempt = 0; attempt < 30; attempt++) {
-            const { status } = spawnSync("npm", sandboxCommand(fleet.folder, ["reset"]), {
-                cwd: repo,
-                stdio: "ignore",
-            });
-            if (status === 0) break;
-            spawnSync("sleep", ["1"]);
-        }
-        process.exit(130);
-    };
-    process.prependListener("SIGINT", stop);
-    process.prependListener("SIGTERM", stop);
+export function downWhenInterrupted(fleet: Fleet): () => void {
+    if (fleets.size === 0) {
+        process.prependListener("SIGINT", stop);
+        process.prependListener("SIGTERM", stop);
+    }
+    fleets.add(fleet);
     return () => {
+        fleets.delete(fleet);
+        if (fleets.size > 0) return;
         process.off("SIGINT", stop);
         process.off("SIGTERM", stop);
     };
+}
+
+/** Blocks: nothing of the tests goes on meanwhile. */
+function stop(): never {
+    console.error("\nInterrupted: taking the sandbox of the tests down …");
+    for (const fleet of fleets) fleet.interrupt();
+    for (const { folder } of fleets) {
+        for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+            const reset = spawnSync("npm", sandboxCommand(folder, ["reset"]), { cwd: repo, stdio: "ignore" });
+            if (reset.status === 0) break;
+            spawnSync("sleep", ["1"]);
+        }
+    }
+    process.exit(130);
 }
