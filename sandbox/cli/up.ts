@@ -25,7 +25,7 @@ import { toolsWithPlan } from "./tools-with-plan.ts";
 import { vaultMemory } from "./vault-memory.ts";
 
 /** Longest wait for Argo CD after the stacks are up. On two cores it takes about half a minute. */
-const CONVERGE_TIMEOUT_MS = 240_000;
+const CONVERGE_TIMEOUT_MS = 600_000;
 
 /**
  * Brings the fleet up and prints it. Can be run again at any time: it starts what is missing and

@@ -1,6 +1,10 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { collectStatus, type ClusterEntry, type FleetStatus } from "./collect.ts";
+import { refreshApplications, unsettled } from "./refresh.ts";
+
+/** Between two requests to Argo CD to look again at what is not settled. */
+const REFRESH_MS = 15_000;
 
 /** Clusters that Git says the hub has: the stems of `gitops/fleet/members/<hub>/*.yaml`. */
 export async function members(repo: string, hub: string): Promise<string[]> {
@@ -44,6 +48,7 @@ export interface WaitOptions {
 export async function waitForFleet(options: WaitOptions): Promise<FleetStatus> {
     const deadline = Date.now() + options.timeoutMs;
     let calm = 0;
+    let refreshAt = Date.now() + REFRESH_MS;
     for (;;) {
         options.signal?.throwIfAborted();
         const { status, left } = await look(options);
@@ -56,6 +61,12 @@ export async function waitForFleet(options: WaitOptions): Promise<FleetStatus> {
                 `after ${Math.round(options.timeoutMs / 1000)} s the fleet does not run what Git says yet:\n` +
                     left.map((line) => `  - ${line}`).join("\n"),
             );
+        }
+        if (status !== undefined && Date.now() > refreshAt) {
+            refreshAt = Date.now() + REFRESH_MS;
+            const hub = (await options.clusters()).find(({ name }) => name === options.hub);
+            // An Application may be gone by now; the next look tells.
+            if (hub !== undefined) await refreshApplications(hub, unsettled(status)).catch(() => {});
         }
         await new Promise((resolve) => setTimeout(resolve, 500));
     }

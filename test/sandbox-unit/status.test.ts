@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ApplicationStatus, FleetStatus } from "../../sandbox/status/collect.ts";
 import { readyText, renderTable } from "../../sandbox/status/table.ts";
+import { unsettled } from "../../sandbox/status/refresh.ts";
 import { missing } from "../../sandbox/status/wait.ts";
 
 function application(change: Partial<ApplicationStatus> = {}): ApplicationStatus {
@@ -45,6 +46,17 @@ describe("sandbox: what is still missing", () => {
         assert.deepEqual(missing(fleet([application({ workloads })]), ["dev-01"]), [
             "dev-01-podinfo: podinfo 1/2 ready",
         ]);
+    });
+});
+
+describe("sandbox: what Argo CD is asked to look at again", () => {
+    it("is every Application that is not both Synced and Healthy", () => {
+        const apps = [
+            application(),
+            application({ name: "a", health: "Progressing" }),
+            application({ name: "b", sync: "OutOfSync" }),
+        ];
+        assert.deepEqual(unsettled(fleet(apps)), ["a", "b"]);
     });
 });
 
