@@ -1,6 +1,6 @@
-import { crossProblems } from "./cross-checks.ts";
+import { crossProblems } from "./cross-checks/index.ts";
 import { ConfigError, problemsOf, shown, type Problem } from "./problems.ts";
-import { schemas, type FleetConfig, type Role } from "./schema.ts";
+import { schemas, type FleetConfig, type Role } from "./schema/index.ts";
 
 /**
  * Checks the configuration of a stack and fills in what was left out.

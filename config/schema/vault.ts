@@ -1,0 +1,6 @@
+import { z } from "zod";
+
+import * as field from "../fields.ts";
+
+/** A Vault that exists already. */
+export const vault = z.strictObject({ address: field.vaultAddress });
