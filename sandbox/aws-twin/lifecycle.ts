@@ -216,7 +216,7 @@ function previewed(
         ...known,
         ...(type.tagged ? { tagsAll: allTags(place.defaultTags, inputs) } : {}),
         ...(type.global ? {} : { region: regionOf(place, inputs) }),
-    } as Props;
+    };
 }
 
 /** The item to update. */

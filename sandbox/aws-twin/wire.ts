@@ -1,4 +1,4 @@
-import { UNKNOWN, type Value } from "../engine/kit/types.ts";
+import { UNKNOWN } from "../engine/kit/types.ts";
 
 const UNKNOWN_KEY = "$unknown";
 const BYTES_KEY = "$bytes";
@@ -15,7 +15,7 @@ export function toWire(value: unknown): string {
 export function fromWire(text: string): unknown {
     return JSON.parse(text, (_, item: unknown) => {
         if (typeof item !== "object" || item === null) return item;
-        if (UNKNOWN_KEY in item) return UNKNOWN as unknown as Value;
+        if (UNKNOWN_KEY in item) return UNKNOWN;
         if (BYTES_KEY in item) return Buffer.from(String(item[BYTES_KEY]), "base64");
         return item;
     });

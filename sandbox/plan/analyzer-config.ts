@@ -61,7 +61,7 @@ const levels = {
 
 /** Name of a level on the wire; throws on one that is not known. */
 export function levelOf(wire: number): Level {
-    const found = (Object.keys(levels) as Level[]).find((level) => Number(levels[level]) === wire);
+    const found = (Object.keys(levels) as Level[]).find((level) => wire === (levels[level] as number));
     if (found === undefined) {
         throw new Error(`the policy pack answered enforcement level ${wire}, which Pulumi does not have`);
     }

@@ -80,7 +80,7 @@ export async function writeProject(layout: Layout, values: OverlayValues): Promi
     for (const stack of stacks) {
         const file = path.join(config, `Pulumi.${stack}.yaml`);
         const committed = await readYaml(path.join(layout.repo, `Pulumi.${stack}.yaml`));
-        const before = await readYaml(file).catch(() => ({}) as Tree);
+        const before: Tree = await readYaml(file).catch(() => ({}));
         await writeYaml(file, {
             ...committed,
             ...(before["encryptionsalt"] === undefined ? {} : { encryptionsalt: before["encryptionsalt"] }),

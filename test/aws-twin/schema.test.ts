@@ -93,7 +93,7 @@ describe("The AWS twin's resource types", () => {
                 for (const property of type.computed) assert.ok(outputs.has(property), `output ${property}`);
                 const wanted = [...args].filter(([, optional]) => !optional).map(([property]) => property);
                 const required = Object.keys(fields).filter((property) => fields[property]?.required);
-                assert.deepEqual(required.toSorted(), [...wanted, ...(STRICTER[type.token] ?? [])].sort());
+                assert.deepEqual(required.toSorted(), [...wanted, ...(STRICTER[type.token] ?? [])].toSorted());
             });
 
             it("is created with outputs that are declared", () => {

@@ -109,7 +109,10 @@ describe("supervisor", () => {
         // The kernel counts start times in hundredths of a second: two processes of one tick look alike.
         await sleep(50);
         const stranger = spawn(process.execPath, ["-e", FOREVER], { stdio: "ignore" });
-        writeFileSync(stateFile, readFileSync(stateFile, "utf8").replace(`"pid": ${original},`, `"pid": ${stranger.pid},`));
+        writeFileSync(
+            stateFile,
+            readFileSync(stateFile, "utf8").replace(`"pid": ${original},`, `"pid": ${stranger.pid},`),
+        );
         const after = supervisor();
         assert.equal(after.list()[0]?.running, false);
         await after.stop("p");

@@ -72,6 +72,7 @@ export async function yamlObjects(file: string): Promise<KubernetesObject[]> {
 }
 
 /** The value at a path of keys, for example `at(app, "spec.source.helm")`. A missing one is an error. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows what Kubernetes keeps there
 export function at<Value>(object: unknown, keys: string): Value {
     let value = object;
     for (const key of keys.split(".")) {

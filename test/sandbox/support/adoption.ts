@@ -78,7 +78,10 @@ export class Adoption {
             .kube("hub-01")
             .get<{ status: { reconciledAt: string } }>(`${APPLICATIONS}/${this.#application}`);
         // Argo CD's time has no fraction of a second, so the two are not compared as texts.
-        assert.ok(Date.parse(status.reconciledAt) <= Date.parse(time), `compared at ${status.reconciledAt}, after ${time}`);
+        assert.ok(
+            Date.parse(status.reconciledAt) <= Date.parse(time),
+            `compared at ${status.reconciledAt}, after ${time}`,
+        );
     }
 
     /** After the cause is gone: the cluster secret is there and the Application is Synced and Healthy. */
