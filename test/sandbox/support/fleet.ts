@@ -29,16 +29,17 @@ export function sandboxCommand(folder: string, words: string[]): string[] {
     return ["run", "--silent", "sandbox", "--", "--dir", folder, ...words];
 }
 
-/** A sandbox in a folder of this checkout, as its user has it: the CLI, and what lies behind it. */
+/** A sandbox in a folder of a checkout, as its user has it: the CLI, and what lies behind it. */
 export class Fleet {
     readonly folder: string;
     readonly layout: Layout;
     readonly #commands = new Set<ChildProcess>();
     readonly #clients = new Map<string, KubeClient>();
 
-    constructor(folder: string) {
+    /** @param checkout where the sandbox is started. @default this one */
+    constructor(folder: string, checkout: string = repo) {
         this.folder = folder;
-        this.layout = layout(repo, folder);
+        this.layout = layout(checkout, folder);
     }
 
     /** `npm run sandbox -- <words>`; gives what it printed. `show` also lets the reader of the test see it. */
@@ -52,7 +53,7 @@ export class Fleet {
     start(words: string[], options: { show?: boolean; detached?: boolean } = {}) {
         const shown = options.show === true ? (["pipe", "inherit"] as const) : ("pipe" as const);
         const command = execa("npm", sandboxCommand(this.folder, words), {
-            cwd: repo,
+            cwd: this.layout.repo,
             reject: false,
             all: true,
             stdin: "ignore",
@@ -114,7 +115,7 @@ export class Fleet {
     }
 
     async status(): Promise<FleetStatus> {
-        return await collectStatus(await this.control<ClusterEntry[]>("clusters"), await hubCluster(repo));
+        return await collectStatus(await this.control<ClusterEntry[]>("clusters"), await hubCluster(this.layout.repo));
     }
 
     async application(name: string): Promise<ApplicationStatus> {
@@ -126,11 +127,11 @@ export class Fleet {
 
     /** Waits until every Application is Synced and Healthy and every workload ready. */
     async settled(more: string[] = []): Promise<FleetStatus> {
-        const hub = await hubCluster(repo);
+        const hub = await hubCluster(this.layout.repo);
         return await waitForFleet({
             clusters: () => this.control<ClusterEntry[]>("clusters"),
             hub,
-            expected: [...(await members(repo, hub)), ...more],
+            expected: [...(await members(this.layout.repo, hub)), ...more],
             timeoutMs: SETTLE_MS,
             onPoll: () => {},
         });

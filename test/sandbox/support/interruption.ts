@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { repo, sandboxCommand, type Fleet } from "./fleet.ts";
+import { sandboxCommand, type Fleet } from "./fleet.ts";
 
 /** Longest wait for commands that were interrupted to end and give their lock back. */
 const ATTEMPTS = 60;
@@ -28,9 +28,9 @@ export function downWhenInterrupted(fleet: Fleet): () => void {
 function stop(): never {
     console.error("\nInterrupted: taking the sandbox of the tests down …");
     for (const fleet of fleets) fleet.interrupt();
-    for (const { folder } of fleets) {
+    for (const { folder, layout } of fleets) {
         for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-            const reset = spawnSync("npm", sandboxCommand(folder, ["reset"]), { cwd: repo, stdio: "ignore" });
+            const reset = spawnSync("npm", sandboxCommand(folder, ["reset"]), { cwd: layout.repo, stdio: "ignore" });
             if (reset.status === 0) break;
             spawnSync("sleep", ["1"]);
         }
