@@ -5,8 +5,17 @@ import { shown } from "./problems.ts";
 import { regions } from "./regions.ts";
 import { nearest } from "./suggest.ts";
 
+// Each field says besides its check what the generated reference and the editor schema need: `allowed` in a few words,
+// `examples`, and for editors a `pattern` or `enum`. A key that uses the field adds its meaning by `.describe()`.
+
 /** Kubernetes minor versions a fleet may run: EKS standard support, plus add-ons pinned for them. */
 export const kubernetesVersions: readonly string[] = ["1.34", "1.35", "1.36"];
+
+const cidrPattern = "^([0-9]{1,3}\\.){3}[0-9]{1,3}/[0-9]{1,2}$";
+const namePattern = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+const labelPattern = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const versionPattern = /^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
+const stackPattern = /^[\w.-]+\/[\w.-]+\/[\w.-]+$/;
 
 /**
  * Text that must satisfy a check.
@@ -29,7 +38,9 @@ export function text(
 }
 
 /** Non-empty text. */
-export const word = text((value) => (value.trim() === "" ? "E-CFG-002 empty. Fix: give it a value." : undefined));
+export const word = text((value) => (value.trim() === "" ? "E-CFG-002 empty. Fix: give it a value." : undefined)).meta({
+    allowed: "not empty",
+});
 
 function accountProblem(value: unknown): string | undefined {
     if (typeof value === "string" && /^\d{12}$/.test(value)) {
@@ -42,7 +53,11 @@ function accountProblem(value: unknown): string | undefined {
 }
 
 /** An AWS account id. */
-export const accountId = text(accountProblem, accountProblem);
+export const accountId = text(accountProblem, accountProblem).meta({
+    allowed: "12 digits, quoted",
+    pattern: "^[0-9]{12}$",
+    examples: ["111111111111"],
+});
 
 /** A region of AWS. */
 export const region = text((value) => {
@@ -51,7 +66,7 @@ export const region = text((value) => {
     }
     const meant = nearest(value, regions);
     return `E-REG-001 unknown region (got ${shown(value)}). Fix: ${meant === undefined ? "use a region of the AWS partition, such as eu-west-1." : `did you mean ${meant}?`}`;
-});
+}).meta({ allowed: "a region of the AWS partition", enum: [...regions], examples: ["eu-west-1"] });
 
 /** A VPC's or the Services' IPv4 range. */
 export const vpcCidr = text((value) => {
@@ -67,14 +82,14 @@ export const vpcCidr = text((value) => {
         return `E-NET-002 host bits set (got ${shown(value)}). Fix: did you mean ${formatCidr(network)}?`;
     }
     return undefined;
-});
+}).meta({ allowed: "an IPv4 network of /16 to /28", pattern: cidrPattern, examples: ["10.0.0.0/16"] });
 
 /** An IPv4 range of an allow-list, of any size. */
 export const allowedCidr = text((value) =>
     parseCidr(value) === undefined
         ? `E-NET-001 not a CIDR (got ${shown(value)}; allowed: a.b.c.d/n). Fix: a single address ends in /32.`
         : undefined,
-);
+).meta({ allowed: "an IPv4 range", pattern: cidrPattern, examples: ["203.0.113.0/24"] });
 
 /** A Kubernetes minor version. */
 export const kubernetesVersion = text(
@@ -87,25 +102,29 @@ export const kubernetesVersion = text(
         typeof value === "number"
             ? `E-K8S-002 a number (got ${value}; YAML reads 1.30 as 1.3). Fix: quote it, for example "1.35".`
             : undefined,
-);
+).meta({ allowed: kubernetesVersions.map(shown).join(", "), enum: [...kubernetesVersions], examples: ["1.35"] });
 
 /**
  * A cluster's name. EKS would take capitals and underscores, but the name is also that of a Kubernetes Secret and the
  * beginning of every Application's.
  */
 export const clusterName = text((value) =>
-    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(value)
+    namePattern.test(value)
         ? undefined
         : `E-NAME-002 bad characters (got ${shown(value)}; must match ^[a-z0-9]([a-z0-9-]*[a-z0-9])?$). ` +
           `Fix: use lower-case letters, digits and inner hyphens.`,
-);
+).meta({ allowed: "lower-case letters, digits and inner hyphens", pattern: namePattern.source, examples: ["dev-01"] });
 
 /** A name that becomes a Kubernetes label value and a folder: environment or tenant. */
 export const label = text((value) =>
-    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(value)
+    labelPattern.test(value)
         ? undefined
         : `E-LBL-001 not a label (got ${shown(value)}; allowed: up to 63 lower-case letters, digits, hyphens). Fix: shorten or rename it.`,
-);
+).meta({
+    allowed: "up to 63 lower-case letters, digits and inner hyphens",
+    pattern: labelPattern.source,
+    examples: ["platform"],
+});
 
 /** A Git repository: https:// or SSH, without a credential; http:// from this machine only. */
 export const gitUrl = text((value) => {
@@ -120,14 +139,14 @@ export const gitUrl = text((value) => {
         return "E-GIT-002 credentials in the URL. Fix: remove them, store them in Argo CD's repository Secret, and revoke them.";
     }
     return undefined;
-});
+}).meta({ allowed: "https:// or SSH, without a credential", examples: ["https://github.com/example-org/fleet.git"] });
 
 /** A folder inside a repository. */
 export const repositoryPath = text((value) =>
     value === "" || value.startsWith("/") || value.split("/").some((part) => part === ".." || part === "")
         ? `E-GIT-004 not a folder of the repository (got ${shown(value)}). Fix: write it relative to its root, without "..".`
         : undefined,
-);
+).meta({ allowed: "a folder relative to the repository's root", examples: ["gitops"] });
 
 /** A Helm repository: https:// or oci://; http:// from this machine only. */
 export const chartRepository = text((value) => {
@@ -135,14 +154,14 @@ export const chartRepository = text((value) => {
     return url !== null && (url.protocol === "oci:" || isSafeHttp(url))
         ? undefined
         : `E-CHT-002 not a chart repository (got ${shown(value)}). Fix: use https:// or oci://.`;
-});
+}).meta({ allowed: "https:// or oci://", examples: ["https://charts.example.com"] });
 
 /** One version of a chart. */
 export const chartVersion = text((value) =>
-    /^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(value)
+    versionPattern.test(value)
         ? undefined
         : `E-CHT-001 not an exact version (got ${shown(value)}). Fix: pin one, for example 10.9.0; no range, no "latest".`,
-);
+).meta({ allowed: "one exact version", pattern: versionPattern.source, examples: ["10.9.0"] });
 
 /** Where Vault answers. */
 export const vaultAddress = text((value) => {
@@ -150,14 +169,18 @@ export const vaultAddress = text((value) => {
     return url !== null && isSafeHttp(url)
         ? undefined
         : `E-VLT-001 not a safe address (got ${shown(value)}). Fix: use https://; tokens travel on this connection.`;
-});
+}).meta({ allowed: "https://", examples: ["https://vault.example.com"] });
 
 /** Another stack, fully qualified. */
 export const stackName = text((value) =>
-    /^[\w.-]+\/[\w.-]+\/[\w.-]+$/.test(value)
+    stackPattern.test(value)
         ? undefined
         : `E-REF-001 not a stack (got ${shown(value)}). Fix: set <organization>/<project>/<stack>, for example organization/fleet/hub.`,
-);
+).meta({
+    allowed: "<organization>/<project>/<stack>",
+    pattern: stackPattern.source,
+    examples: ["organization/fleet/hub"],
+});
 
 function parseUrl(value: string): URL | null {
     return URL.canParse(value) ? new URL(value) : null;

@@ -60,29 +60,27 @@ function roleProblem(value: unknown): Problem {
     return { code: "E-CFG-005", key: "fleet:role", text: `${given}. Fix: set hub or spoke.` };
 }
 
-/** Keys that the schema has at a path; none where it has no fixed keys. */
+/** Keys that the schema has at a path, in any form of it; none where it has no fixed keys. */
 function keysAt(role: Role, path: readonly PropertyKey[]): string[] {
-    let schema: unknown = schemas[role];
+    let forms = formsOf(schemas[role]);
     for (const part of path) {
-        schema = childOf(schema, part);
+        forms = forms.flatMap((form) => formsOf(form.shape?.[part] ?? form.valueType ?? form.element));
     }
-    const { shape } = unwrapped(schema) as { shape?: object };
-    return Object.keys(shape ?? {});
+    return [...new Set(forms.flatMap(({ shape }) => Object.keys(shape ?? {})))];
 }
 
-function childOf(schema: unknown, part: PropertyKey): unknown {
-    const { shape, valueType, element } = unwrapped(schema) as {
-        shape?: Record<PropertyKey, unknown>;
-        valueType?: unknown;
-        element?: unknown;
-    };
-    return shape?.[part] ?? valueType ?? element;
+/** What the schema of a map, list or union may hold, as far as {@link keysAt} looks into it. */
+interface Form {
+    shape?: Record<PropertyKey, unknown>;
+    valueType?: unknown;
+    element?: unknown;
 }
 
-function unwrapped(schema: unknown): object {
-    let current = schema as { unwrap?: () => unknown };
-    while (typeof current?.unwrap === "function") {
-        current = current.unwrap() as typeof current;
+/** A schema without its wrappers; each of its forms if it has several. */
+function formsOf(schema: unknown): Form[] {
+    const { unwrap, options, element } = (schema ?? {}) as Form & { unwrap?: () => unknown; options?: unknown };
+    if (element === undefined && typeof unwrap === "function") {
+        return formsOf(unwrap.call(schema));
     }
-    return current ?? {};
+    return Array.isArray(options) ? options.flatMap(formsOf) : [schema ?? {}];
 }

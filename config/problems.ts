@@ -57,6 +57,12 @@ export function problemsOf(
         if (coded?.[1] !== undefined && coded[2] !== undefined) {
             return [{ code: coded[1], key, text: coded[2] }];
         }
+        if (issue.code === "invalid_union" && issue.errors.length > 0) {
+            return problemsOf(
+                meantForm(issue.errors).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
+                keysAt,
+            );
+        }
         if (issue.code === "unrecognized_keys") {
             const allowed = keysAt(issue.path);
             return issue.keys.map((unknown) => ({
@@ -71,6 +77,13 @@ export function problemsOf(
         }
         return [{ code: "E-CFG-002", key, text: `${issue.message} (got ${shown(issue.input)}).` }];
     });
+}
+
+/** Of a map with several forms, the problems of the form that was probably meant: the one with the fewest strange keys. */
+function meantForm(forms: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] {
+    const strangeKeys = (issues: readonly z.core.$ZodIssue[]) =>
+        issues.flatMap((issue) => (issue.code === "unrecognized_keys" && issue.path.length === 0 ? issue.keys : []));
+    return forms.toSorted((a, b) => strangeKeys(a).length - strangeKeys(b).length || a.length - b.length)[0] ?? [];
 }
 
 function suggestion(unknown: string, allowed: readonly string[]): string {

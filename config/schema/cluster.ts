@@ -4,13 +4,18 @@ import * as field from "../fields.ts";
 
 const nodeGroup = z
     .strictObject({
-        instanceTypes: z.array(field.word).min(1),
-        amiType: field.word.default("AL2023_ARM_64_STANDARD"),
-        capacityType: z.enum(["ON_DEMAND", "SPOT"]).default("ON_DEMAND"),
-        diskSizeGiB: z.int().min(20).default(50),
-        minSize: z.int().min(0),
-        desiredSize: z.int().min(0),
-        maxSize: z.int().min(1),
+        instanceTypes: z
+            .array(field.word.meta({ examples: ["m7g.large"] }))
+            .min(1)
+            .describe("EC2 instance types, the preferred one first; spot needs several."),
+        amiType: field.word
+            .default("AL2023_ARM_64_STANDARD")
+            .describe("Kind of machine image EKS picks the latest of."),
+        capacityType: z.enum(["ON_DEMAND", "SPOT"]).default("ON_DEMAND").describe("How the instances are paid for."),
+        diskSizeGiB: z.int().min(20).default(50).describe("Size of each node's encrypted root disk in GiB."),
+        minSize: z.int().min(0).describe("Fewest nodes."),
+        desiredSize: z.int().min(0).describe("Nodes at first; an autoscaler changes it afterwards."),
+        maxSize: z.int().min(1).describe("Most nodes."),
     })
     .superRefine(({ minSize, desiredSize, maxSize }, context) => {
         if (minSize > desiredSize || desiredSize > maxSize) {
@@ -23,18 +28,32 @@ const nodeGroup = z
         }
     });
 
-/** The EKS cluster. */
-export const cluster = z.strictObject({
-    name: field.clusterName,
-    kubernetesVersion: field.kubernetesVersion,
-    serviceCidr: field.vpcCidr.default("172.20.0.0/16"),
-    /** The private endpoint is always on. */
-    endpoint: z.strictObject({
-        public: z.boolean(),
-        /** Who may reach the public endpoint. A spoke admits its hub by itself. */
-        publicCidrs: z.array(field.allowedCidr).default([]),
-    }),
-    compute: z.strictObject({ nodeGroups: z.record(field.clusterName, nodeGroup) }),
-    /** Whether AWS refuses to delete the cluster. By default in prod. */
-    deletionProtection: z.boolean().optional(),
+const endpoint = z.strictObject({
+    public: z.boolean().describe("Whether the Kubernetes API also answers outside the VPC; inside it always does."),
+    publicCidrs: z
+        .array(field.allowedCidr)
+        .default([])
+        .describe("Who may reach the public endpoint; a spoke admits its hub by itself."),
 });
+
+const compute = z.strictObject({
+    nodeGroups: z.record(field.clusterName, nodeGroup).describe("Managed node groups by name."),
+});
+
+/** The EKS cluster. */
+export const cluster = z
+    .strictObject({
+        name: field.clusterName.describe("Name of the cluster, in EKS and in Argo CD; unique in the fleet."),
+        kubernetesVersion: field.kubernetesVersion.describe("Kubernetes minor version of the control plane."),
+        serviceCidr: field.vpcCidr
+            .meta({ examples: ["172.20.0.0/16"] })
+            .default("172.20.0.0/16")
+            .describe("IPv4 range of Kubernetes Services; disjoint from the VPC's."),
+        endpoint: endpoint.describe("Who reaches the Kubernetes API."),
+        compute: compute.describe("What pods run on."),
+        deletionProtection: z
+            .boolean()
+            .optional()
+            .describe("Whether AWS refuses to delete the cluster; true by default in environment prod."),
+    })
+    .describe("The EKS cluster.");

@@ -7,42 +7,51 @@ import { git } from "./git.ts";
 import { network } from "./network.ts";
 import { vault } from "./vault.ts";
 
+const environments = z.array(field.label).min(1);
+
+const account = z.strictObject({
+    id: field.accountId.describe("AWS account of the stack; credentials of any other are refused."),
+    deployRole: field.word.default("fleet-deployer").describe("Role in it that `pulumi up` assumes; made beforehand."),
+});
+
+const hub = z.strictObject({ stack: field.stackName.describe("Stack of the hub, fully qualified.") });
+
 /** Keys by which both roles describe themselves; each is one `fleet:` key of the stack's file. */
 const common = {
-    /** What the cluster serves. One of `environments`, or `hub`. */
-    environment: field.label,
-    /** Environments of the fleet. */
-    environments: z.array(field.label).min(1).default(["dev", "staging", "prod"]),
-    /** Team that answers for the cluster; a tag on every resource. */
-    owner: field.word,
-    /** Team whose workloads run on it. */
-    tenant: field.label,
-    /** AWS account, and the role in it that runs `pulumi up`. The role exists before the fleet does. */
-    account: z.strictObject({ id: field.accountId, deployRole: field.word.default("fleet-deployer") }),
-    region: field.region,
+    environment: field.label
+        .meta({ examples: ["dev"] })
+        .describe("What the cluster serves: one of fleet:environments, or hub."),
+    environments: environments.default(["dev", "staging", "prod"]).describe("Environments of the fleet."),
+    owner: field.word
+        .meta({ examples: ["platform-team"] })
+        .describe("Team that answers for the cluster; a tag on every resource."),
+    tenant: field.label.describe("Team whose workloads run on the cluster."),
+    account: account.describe("The AWS account, and how to act in it."),
+    region: field.region.describe("AWS region of the cluster."),
     network,
     cluster,
     git,
-    /** Helm repository that replaces the upstream ones in the whole fleet: a closed network's mirror. */
-    chartMirror: field.chartRepository.optional(),
+    chartMirror: field.chartRepository
+        .optional()
+        .describe("Helm repository that replaces the upstream ones in the whole fleet: a closed network's mirror."),
     vault: vault.optional(),
 };
+
+const role = "What the stack builds: the hub, or a spoke that registers with one.";
 
 /** Configuration of a hub, before defaults that depend on other keys. */
 export const hubSchema = z.strictObject({
     ...common,
-    role: z.literal("hub"),
-    /** Accounts whose clusters may become spokes. */
-    spokeAccounts: z.array(field.accountId),
+    role: z.literal("hub").describe(role),
+    spokeAccounts: z.array(field.accountId).describe("Accounts whose clusters may become spokes."),
     argocd,
 });
 
 /** Configuration of a spoke, before defaults that depend on other keys. */
 export const spokeSchema = z.strictObject({
     ...common,
-    role: z.literal("spoke"),
-    /** The hub whose outputs this stack reads. */
-    hub: z.strictObject({ stack: field.stackName }),
+    role: z.literal("spoke").describe(role),
+    hub: hub.describe("The hub whose outputs this stack reads."),
 });
 
 /** Schema of each role. */
