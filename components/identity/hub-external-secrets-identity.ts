@@ -65,7 +65,7 @@ export function hubExternalSecretsPermissions(args: HubExternalSecretsIdentityAr
             {
                 Sid: "DecryptRegistrations",
                 Effect: "Allow",
-                Action: ["kms:Decrypt", "kms:DescribeKey"],
+                Action: ["kms:Decrypt"],
                 Resource: accounts.map((account) => `arn:aws:kms:${args.region}:${account}:key/*`),
                 Condition: {
                     StringEquals: { "kms:ViaService": `secretsmanager.${args.region}.amazonaws.com` },

@@ -14,8 +14,12 @@ export interface RegistrationAccess {
     readerArn: string;
 }
 
-/** Reading, by one role of the hub's account. The resource is `*` because the secret's ARN has a random end. */
-export function registrationSecretPolicy(readerArn: string): PolicyDocument {
+/**
+ * Reading, by one role of the hub's account. The Deny keeps out whoever may read every secret of this account by a
+ * policy of their own; the publisher stays able to compare what it wrote. The resource is `*` because the secret's ARN
+ * has a random end.
+ */
+export function registrationSecretPolicy(readerArn: string, publisherArn: string): PolicyDocument {
     return {
         Version: "2012-10-17",
         Statement: [
@@ -25,6 +29,14 @@ export function registrationSecretPolicy(readerArn: string): PolicyDocument {
                 Principal: { AWS: readerArn },
                 Action: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
                 Resource: "*",
+            },
+            {
+                Sid: "NobodyElse",
+                Effect: "Deny",
+                Principal: { AWS: "*" },
+                Action: ["secretsmanager:GetSecretValue"],
+                Resource: "*",
+                Condition: { StringNotEquals: { "aws:PrincipalArn": [readerArn, publisherArn] } },
             },
         ],
     };
@@ -59,7 +71,7 @@ export function registrationKeyPolicy(access: RegistrationAccess): PolicyDocumen
                 Sid: "HubExternalSecrets",
                 Effect: "Allow",
                 Principal: { AWS: access.readerArn },
-                Action: ["kms:Decrypt", "kms:DescribeKey"],
+                Action: ["kms:Decrypt"],
                 Resource: "*",
                 Condition: onlyThisSecret,
             },

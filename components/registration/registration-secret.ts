@@ -89,7 +89,9 @@ export class RegistrationSecret extends pulumi.ComponentResource {
             `${name}-policy`,
             {
                 secretArn: secret.arn,
-                policy: access.apply(({ readerArn }) => policyJson(registrationSecretPolicy(readerArn))),
+                policy: access.apply(({ readerArn, publisherArn }) =>
+                    policyJson(registrationSecretPolicy(readerArn, publisherArn)),
+                ),
                 blockPublicPolicy: true,
             },
             { parent: this },

@@ -71,7 +71,7 @@ describe("components/identity: documents", () => {
                 {
                     Sid: "DecryptRegistrations",
                     Effect: "Allow",
-                    Action: ["kms:Decrypt", "kms:DescribeKey"],
+                    Action: ["kms:Decrypt"],
                     Resource: ["arn:aws:kms:eu-west-1:111111111111:key/*", "arn:aws:kms:eu-west-1:222222222222:key/*"],
                     Condition: {
                         StringEquals: { "kms:ViaService": "secretsmanager.eu-west-1.amazonaws.com" },

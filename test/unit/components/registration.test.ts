@@ -112,7 +112,7 @@ describe("components/registration: RegistrationSecret", () => {
         const run = await registration({ preview: true });
         assert.deepEqual(
             policyOf(run.only("aws:secretsmanager/secretPolicy:SecretPolicy"), "policy"),
-            registrationSecretPolicy(reader),
+            registrationSecretPolicy(reader, publisher),
         );
         assert.deepEqual(
             policyOf(run.only("aws:kms/key:Key"), "policy"),
@@ -139,8 +139,8 @@ describe("components/registration: RegistrationSecret", () => {
 });
 
 describe("components/registration: documents", () => {
-    it("one role may read the secret", () => {
-        assert.deepEqual(registrationSecretPolicy(reader), {
+    it("one role may read the secret, and nobody else but its publisher", () => {
+        assert.deepEqual(registrationSecretPolicy(reader, publisher), {
             Version: "2012-10-17",
             Statement: [
                 {
@@ -149,6 +149,14 @@ describe("components/registration: documents", () => {
                     Principal: { AWS: reader },
                     Action: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
                     Resource: "*",
+                },
+                {
+                    Sid: "NobodyElse",
+                    Effect: "Deny",
+                    Principal: { AWS: "*" },
+                    Action: ["secretsmanager:GetSecretValue"],
+                    Resource: "*",
+                    Condition: { StringNotEquals: { "aws:PrincipalArn": [reader, publisher] } },
                 },
             ],
         });
@@ -184,7 +192,7 @@ describe("components/registration: documents", () => {
                 Sid: "HubExternalSecrets",
                 Effect: "Allow",
                 Principal: { AWS: reader },
-                Action: ["kms:Decrypt", "kms:DescribeKey"],
+                Action: ["kms:Decrypt"],
                 Resource: "*",
                 Condition: condition,
             },
