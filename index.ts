@@ -4,6 +4,7 @@ import { Hub } from "./components/hub.ts";
 import { Spoke } from "./components/spoke.ts";
 import { readArgocdValues } from "./config/argocd-values.ts";
 import { loadConfig } from "./config/load.ts";
+import { readNeighbours } from "./config/other-stacks.ts";
 import { readStackConfig } from "./config/read.ts";
 import { FleetStack } from "./contract/fleet-stack.ts";
 import type { HubOutputs, SpokeOutputs } from "./contract/stack-outputs.ts";
@@ -11,7 +12,7 @@ import type { HubOutputs, SpokeOutputs } from "./contract/stack-outputs.ts";
 /** The program of every stack. `fleet:role` decides what it builds; what it returns are the stack's outputs. */
 export default function fleet(): { [Name in keyof (HubOutputs | SpokeOutputs)]: pulumi.Input<unknown> } {
     const stack = pulumi.getStack();
-    const config = loadConfig(stack, readStackConfig());
+    const config = loadConfig(stack, readStackConfig(), readNeighbours(stack));
 
     if (config.role === "hub") {
         const values = readArgocdValues(config.git.path);

@@ -1,24 +1,30 @@
 import { crossProblems } from "./cross-checks/index.ts";
+import type { Neighbours } from "./other-stacks.ts";
 import { ConfigError, problemsOf, shown, type Problem } from "./problems.ts";
-import { schemas, type FleetConfig, type Role } from "./schema/index.ts";
+import { isRole, schemas, type FleetConfig, type Role } from "./schema/index.ts";
 
 /**
  * Checks the configuration of a stack and fills in what was left out.
  *
  * @param stack name of the stack, for the message
  * @param raw the `fleet:` keys without their namespace; lists and maps as values, not as JSON
+ * @param neighbours the other stacks of the fleet, to compare with. @default none
  * @throws {ConfigError} with every problem, before any resource exists
  */
-export function loadConfig(stack: string, raw: Readonly<Record<string, unknown>>): FleetConfig {
+export function loadConfig(
+    stack: string,
+    raw: Readonly<Record<string, unknown>>,
+    neighbours: Neighbours = { project: "fleet", stack, stacks: [] },
+): FleetConfig {
     const role = raw.role;
     if (!isRole(role)) {
         // Without a role any role's key may be meant, so only what both have is judged.
-        const shared = problems("spoke", { ...raw, role: "spoke" }).filter(
+        const shared = problems("spoke", { ...raw, role: "spoke" }, neighbours).filter(
             ({ code, key }) => code !== "E-CFG-001" && !key.startsWith("fleet:hub"),
         );
         throw new ConfigError(stack, [roleProblem(role), ...shared]);
     }
-    const found = problems(role, raw);
+    const found = problems(role, raw, neighbours);
     if (found.length > 0) {
         throw new ConfigError(stack, found);
     }
@@ -31,10 +37,10 @@ export function loadConfig(stack: string, raw: Readonly<Record<string, unknown>>
     };
 }
 
-function problems(role: Role, raw: Readonly<Record<string, unknown>>): Problem[] {
+function problems(role: Role, raw: Readonly<Record<string, unknown>>, neighbours: Neighbours): Problem[] {
     const parsed = schemas[role].safeParse(raw, { reportInput: true });
     const ofKeys = parsed.success ? [] : problemsOf(parsed.error.issues, (path) => keysAt(role, path));
-    return [...ofKeys.map((problem) => explain(role, problem)), ...crossProblems(role, raw)];
+    return [...ofKeys.map((problem) => explain(role, problem)), ...crossProblems(role, raw, neighbours)];
 }
 
 /** A few generic findings mean something particular. */
@@ -49,10 +55,6 @@ function explain(role: Role, problem: Problem): Problem {
         return { ...problem, text: `a key of role ${other}; this stack is a ${role}. Fix: remove it.` };
     }
     return problem;
-}
-
-function isRole(value: unknown): value is Role {
-    return typeof value === "string" && Object.hasOwn(schemas, value);
 }
 
 function roleProblem(value: unknown): Problem {

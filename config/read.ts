@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 const namespace = "fleet:";
 
 /**
- * The `fleet:` keys of the running stack, without their namespace. Pulumi hands lists and maps over as JSON; they
- * come back as values, so that a number in them is still a number.
+ * The `fleet:` keys of the running stack, without their namespace. Pulumi hands lists and maps over as JSON, and a
+ * key's own true or false as text; they come back as values, so that a number in a map is still a number.
  */
 export function readStackConfig(): Record<string, unknown> {
     return Object.fromEntries(
@@ -15,7 +15,7 @@ export function readStackConfig(): Record<string, unknown> {
 }
 
 function structured(value: string): unknown {
-    if (!/^\s*[[{]/.test(value)) {
+    if (!/^\s*[[{]|^(true|false)$/.test(value)) {
         return value;
     }
     try {

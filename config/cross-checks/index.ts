@@ -1,18 +1,27 @@
+import type { Neighbours } from "../other-stacks.ts";
 import type { Problem } from "../problems.ts";
 import type { Role } from "../schema/index.ts";
 import { clusterProblems } from "./cluster.ts";
 import { gitProblems } from "./git.ts";
-import { knownKeys } from "./known.ts";
+import { knownKeys, type Known } from "./known.ts";
 import { nameProblems } from "./names.ts";
 import { networkProblems } from "./network.ts";
+import { stackProblems } from "./stacks.ts";
 
-const checks = [networkProblems, clusterProblems, nameProblems, gitProblems];
+/** Every check, told the keys that are good by themselves. */
+export const checks: ((known: Known, neighbours: Neighbours) => Problem[])[] = [
+    networkProblems,
+    clusterProblems,
+    nameProblems,
+    gitProblems,
+    stackProblems,
+];
 
 /**
  * What no key shows alone. Each check runs as soon as the keys it needs are good, so that one bad key hides no other
  * problem.
  */
-export function crossProblems(role: Role, raw: Readonly<Record<string, unknown>>): Problem[] {
+export function crossProblems(role: Role, raw: Readonly<Record<string, unknown>>, neighbours: Neighbours): Problem[] {
     const known = knownKeys(role, raw);
-    return checks.flatMap((check) => check(known));
+    return checks.flatMap((check) => check(known, neighbours));
 }

@@ -52,12 +52,20 @@ export const spokeSchema = z.strictObject({
     ...common,
     role: z.literal("spoke").describe(role),
     hub: hub.describe("The hub whose outputs this stack reads."),
+    sharedAccount: z
+        .boolean()
+        .default(false)
+        .describe("Whether a cluster of environment prod may share its hub's account, and so its administrators."),
 });
 
 /** Schema of each role. */
 export const schemas = { hub: hubSchema, spoke: spokeSchema } as const;
 
 export type Role = keyof typeof schemas;
+
+export function isRole(value: unknown): value is Role {
+    return typeof value === "string" && Object.hasOwn(schemas, value);
+}
 
 /** What follows from other keys unless it is set. */
 interface Derived {

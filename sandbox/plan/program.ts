@@ -1,8 +1,12 @@
+import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as mockRuntime from "@pulumi/pulumi/runtime/mocks.js";
 import * as settings from "@pulumi/pulumi/runtime/settings.js";
+import * as state from "@pulumi/pulumi/runtime/state.js";
 
 import { plannedResource, readResource, stackOutputs, type PlannedResource } from "./registration.ts";
+
+const repository = path.resolve(import.meta.dirname, "../..");
 
 /** What a stand-in for every provider answers. */
 export interface Answers {
@@ -20,6 +24,8 @@ export interface ProgramOptions {
     /** Full keys, values as Pulumi hands them to a program: text, or JSON for lists and maps. */
     config: Readonly<Record<string, string>>;
     answers: Answers;
+    /** Folder of the project's `Pulumi.yaml`. @default this repository */
+    root?: string;
     /** As `pulumi preview` of a stack that does not exist yet: what is computed is unknown. @default false */
     preview?: boolean;
 }
@@ -44,6 +50,7 @@ export async function runProgram(program: () => unknown, options: ProgramOptions
     const mocks = providerMocks(options.answers, preview);
     await pulumi.runtime.setMocks(mocks, "fleet", options.stack, preview, "organization");
     settings.setMockOptions(recordingMonitor(mocks, run), "fleet", options.stack, preview, "organization");
+    setRootDirectory(options.root ?? repository);
     pulumi.runtime.setAllConfig({ ...options.config });
 
     await withoutStrayRejections(async () => {
@@ -51,6 +58,12 @@ export async function runProgram(program: () => unknown, options: ProgramOptions
         await pulumi.runtime.disconnect();
     });
     return run;
+}
+
+/** What the engine tells a program by `--root-directory`; Pulumi's mocks leave it out. */
+function setRootDirectory(root: string): void {
+    const internal = state as unknown as { getStore(): { settings: { options: { rootDirectory: string } } } };
+    internal.getStore().settings.options.rootDirectory = root;
 }
 
 function providerMocks(answers: Answers, preview: boolean): pulumi.runtime.Mocks {

@@ -12,6 +12,8 @@ export type StackConfig = Readonly<Record<string, unknown>>;
 export interface RunStackOptions {
     /** Outputs of the hub's stack, for a spoke. */
     hubOutputs?: Readonly<Record<string, unknown>>;
+    /** Folder of a `Pulumi.yaml`, whose other stacks this one is compared with. @default this repository */
+    root?: string;
     /** As the first `pulumi preview`: what is computed is unknown. @default false */
     preview?: boolean;
 }
@@ -38,6 +40,7 @@ export function runStack(stack: string, config: StackConfig, options: RunStackOp
         stack,
         config: Object.fromEntries(Object.entries(config).map(([key, value]) => [key, handedOver(value)])),
         answers: plannedAnswers(place, references),
+        ...(options.root !== undefined && { root: options.root }),
         preview: options.preview ?? false,
     });
 }
