@@ -5,12 +5,16 @@ import { Spoke } from "./components/spoke.ts";
 import { readArgocdValues } from "./config/argocd-values.ts";
 import { loadConfig } from "./config/load.ts";
 import { readNeighbours } from "./config/other-stacks.ts";
+import { requireHubReaches } from "./config/hub-reach.ts";
 import { readStackConfig } from "./config/read.ts";
 import { FleetStack } from "./contract/fleet-stack.ts";
+import { readHubNetwork } from "./contract/hub-network.ts";
 import type { HubOutputs, SpokeOutputs } from "./contract/stack-outputs.ts";
 
 /** The program of every stack. `fleet:role` decides what it builds; what it returns are the stack's outputs. */
-export default function fleet(): { [Name in keyof (HubOutputs | SpokeOutputs)]: pulumi.Input<unknown> } {
+export default async function fleet(): Promise<{
+    [Name in keyof (HubOutputs | SpokeOutputs)]: pulumi.Input<unknown>;
+}> {
     const stack = pulumi.getStack();
     const config = loadConfig(stack, readStackConfig(), readNeighbours(stack));
 
@@ -21,15 +25,17 @@ export default function fleet(): { [Name in keyof (HubOutputs | SpokeOutputs)]: 
     }
 
     const hub = new FleetStack(config.hub.stack);
+    const hubNetwork = await readHubNetwork(hub);
+    requireHubReaches(stack, config, hubNetwork);
     return new Spoke("spoke", {
         ...config,
         stack,
+        hubNetwork,
         hub: {
             clusterName: hub.output("clusterName"),
             clusterArn: hub.output("clusterArn"),
             argocdRoleArn: hub.output("argocdRoleArn"),
             externalSecretsRoleArn: hub.output("externalSecretsRoleArn"),
-            natPublicIps: hub.output("natPublicIps"),
         },
     }).outputs;
 }

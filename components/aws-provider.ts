@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { deployRoleArn } from "../contract/names.ts";
+import type { HubNetwork } from "../contract/hub-network.ts";
 import type { StackArgs } from "./stack-args.ts";
 
 /**
@@ -31,4 +32,16 @@ export function awsProvider(
         },
         opts,
     );
+}
+
+/** AWS in the account and region of a spoke's hub, as the hub's own deployer. The tags say which stack acted. */
+export function hubAwsProvider(
+    name: string,
+    args: Pick<StackArgs, "owner" | "stack"> & { hubNetwork: Pick<HubNetwork, "accountId" | "deployRole" | "region"> },
+    hubClusterName: pulumi.Input<string>,
+    opts: pulumi.ResourceOptions,
+): aws.Provider {
+    const { accountId: id, deployRole, region } = args.hubNetwork;
+    const { owner, stack } = args;
+    return awsProvider(name, { account: { id, deployRole }, region, owner, stack }, hubClusterName, opts);
 }

@@ -10,7 +10,9 @@ import { awsProvider } from "./aws-provider.ts";
 import { EksCluster } from "./cluster/eks-cluster.ts";
 import { HubArgocdIdentity } from "./identity/hub-argocd-identity.ts";
 import { HubExternalSecretsIdentity } from "./identity/hub-external-secrets-identity.ts";
-import { Network } from "./network/network.ts";
+import { clusterNetwork } from "./network/cluster-network.ts";
+import type { HubConnectivity } from "./network/connectivity-spec.ts";
+import { TransitGatewayAttachment } from "./network/transit-gateway-attachment.ts";
 import { RegistrationSecret } from "./registration/registration-secret.ts";
 import type { StackArgs } from "./stack-args.ts";
 import { HubVault } from "./vault/hub-vault.ts";
@@ -21,6 +23,7 @@ export interface HubArgs extends StackArgs {
     spokeAccounts: string[];
     /** Environments of the fleet; each gets its own Vault policy. */
     environments: string[];
+    connectivity: HubConnectivity;
     argocd: ArgoCdArgs;
     /** Helm repository that replaces the upstream ones. */
     chartMirror?: string | undefined;
@@ -37,7 +40,14 @@ export class Hub extends pulumi.ComponentResource {
         const here = { clusterName, accountId: account.id, region };
         const inAws = { parent: this, provider: awsProvider(`${name}-aws`, args, clusterName, { parent: this }) };
 
-        const network = new Network(`${name}-network`, { ...here, ...args.network }, inAws);
+        const network = clusterNetwork(`${name}-network`, { ...here, network: args.network }, inAws);
+        const { connectivity } = args;
+        const gateway = connectivity.mode === "transitGateway" ? connectivity : undefined;
+        if (gateway !== undefined) {
+            const { transitGatewayId, spokeCidrs } = gateway;
+            const attached = { clusterName, transitGatewayId, network, remoteCidrs: spokeCidrs };
+            new TransitGatewayAttachment(`${name}-transit-gateway`, attached, inAws);
+        }
         const cluster = new EksCluster(
             `${name}-eks`,
             {
@@ -79,7 +89,7 @@ export class Hub extends pulumi.ComponentResource {
         );
 
         if (args.vault !== undefined) {
-            const provider = new vault.Provider(`${name}-vault-api`, args.vault, { parent: this });
+            const provider = new vault.Provider(`${name}-vault-api`, { address: args.vault.address }, { parent: this });
             const { tenant, environments } = args;
             new HubVault(`${name}-vault`, { tenant, environments }, { parent: this, provider });
         }
@@ -109,7 +119,8 @@ export class Hub extends pulumi.ComponentResource {
             accountId: account.id,
             region,
             vpcId: network.vpcId,
-            vpcCidr: args.network.cidr,
+            vpcCidr: network.vpcCidr,
+            privateRouteTableIds: pulumi.all(network.privateRouteTableIds),
             clusterArn: cluster.arn,
             clusterEndpoint: cluster.endpoint,
             clusterCaData: cluster.caData,
@@ -119,6 +130,9 @@ export class Hub extends pulumi.ComponentResource {
             gitRevision: args.git.revision,
             argocdRoleArn: argocdIdentity.roleArn,
             externalSecretsRoleArn: secretsIdentity.roleArn,
+            deployRole: account.deployRole,
+            transitGatewayId: gateway?.transitGatewayId ?? "",
+            transitGatewayCidrs: [...(gateway?.spokeCidrs ?? [])],
             spokeAccountIds: args.spokeAccounts,
             registrationSecretArn: registration.secretArn,
             registrationKeyArn: registration.keyArn,

@@ -2,11 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import * as vault from "@pulumi/vault";
 
 import { deployRoleArn } from "../contract/names.ts";
+import type { HubNetwork } from "../contract/hub-network.ts";
 import { contractVersion, type HubOutputs, type SpokeOutputs } from "../contract/stack-outputs.ts";
-import { awsProvider } from "./aws-provider.ts";
+import { awsProvider, hubAwsProvider } from "./aws-provider.ts";
 import { EksCluster } from "./cluster/eks-cluster.ts";
 import { SpokeAccessRole } from "./identity/spoke-access-role.ts";
-import { Network } from "./network/network.ts";
+import { clusterNetwork } from "./network/cluster-network.ts";
+import { Connectivity } from "./network/connectivity.ts";
+import { publicAllowList, type SpokeConnectivity } from "./network/connectivity-spec.ts";
 import { RegistrationSecret } from "./registration/registration-secret.ts";
 import type { StackArgs } from "./stack-args.ts";
 import { SpokeVault } from "./vault/spoke-vault.ts";
@@ -16,11 +19,14 @@ export type HubFacts = {
     [Name in "clusterName" | "clusterArn" | "argocdRoleArn" | "externalSecretsRoleArn"]: pulumi.Output<
         HubOutputs[Name]
     >;
-} & { natPublicIps: pulumi.Output<string[]> };
+};
 
 /** Inputs of {@link Spoke}. */
 export interface SpokeArgs extends StackArgs {
     hub: HubFacts;
+    hubNetwork: HubNetwork;
+    /** How the hub reaches this cluster's API. */
+    connectivity: SpokeConnectivity;
 }
 
 /** A spoke: a cluster, the door its hub comes in by, and the registration that tells the hub about it. */
@@ -34,7 +40,9 @@ export class Spoke extends pulumi.ComponentResource {
         const here = { clusterName, accountId: account.id, region };
         const inAws = { parent: this, provider: awsProvider(`${name}-aws`, args, hub.clusterName, { parent: this }) };
 
-        const network = new Network(`${name}-network`, { ...here, ...args.network }, inAws);
+        const network = clusterNetwork(`${name}-network`, { ...here, network: args.network }, inAws);
+        const { connectivity, hubNetwork } = args;
+        const vaultCidrs = args.vault?.sourceCidrs ?? [];
         const cluster = new EksCluster(
             `${name}-eks`,
             {
@@ -45,13 +53,33 @@ export class Spoke extends pulumi.ComponentResource {
                 subnetIds: network.privateSubnetIds,
                 endpoint: {
                     public: args.cluster.endpoint.public,
-                    publicCidrs: admitHub(args.cluster.endpoint.publicCidrs, hub.natPublicIps),
+                    publicCidrs: publicAllowList(
+                        args.cluster.endpoint.publicCidrs,
+                        connectivity,
+                        hubNetwork,
+                        vaultCidrs,
+                    ),
                 },
                 nodeGroups: args.cluster.compute.nodeGroups,
                 deletionProtection: args.cluster.deletionProtection,
                 protect: args.protect,
             },
             { ...inAws, dependsOn: [network] },
+        );
+
+        const reachable = new Connectivity(
+            `${name}-connectivity`,
+            {
+                clusterName,
+                connectivity,
+                network,
+                hub: hubNetwork,
+                hubClusterName: hub.clusterName,
+                vaultCidrs,
+                clusterSecurityGroupId: cluster.controlPlane.vpcConfig.clusterSecurityGroupId,
+                hubProvider: () => hubAwsProvider(`${name}-hub-aws`, args, hub.clusterName, { parent: this }),
+            },
+            inAws,
         );
 
         const access = new SpokeAccessRole(
@@ -76,11 +104,11 @@ export class Spoke extends pulumi.ComponentResource {
                 deployRoleArn: deployRoleArn(account),
                 protect: args.protect,
             },
-            { ...inAws, dependsOn: [access] },
+            { ...inAws, dependsOn: [access, reachable] },
         );
 
         if (args.vault !== undefined) {
-            const provider = new vault.Provider(`${name}-vault-api`, args.vault, { parent: this });
+            const provider = new vault.Provider(`${name}-vault-api`, { address: args.vault.address }, { parent: this });
             new SpokeVault(
                 `${name}-vault`,
                 {
@@ -102,7 +130,8 @@ export class Spoke extends pulumi.ComponentResource {
             accountId: account.id,
             region,
             vpcId: network.vpcId,
-            vpcCidr: args.network.cidr,
+            vpcCidr: network.vpcCidr,
+            privateRouteTableIds: pulumi.all(network.privateRouteTableIds),
             clusterArn: cluster.arn,
             clusterEndpoint: cluster.endpoint,
             clusterCaData: cluster.caData,
@@ -116,12 +145,4 @@ export class Spoke extends pulumi.ComponentResource {
         };
         this.registerOutputs(this.outputs);
     }
-}
-
-/** The hub calls from its NAT gateways: each address joins the allow-list of the public endpoint. */
-export function admitHub(
-    publicCidrs: readonly string[],
-    natPublicIps: pulumi.Input<string[]>,
-): pulumi.Output<string[]> {
-    return pulumi.output(natPublicIps).apply((addresses) => [...publicCidrs, ...addresses.map((ip) => `${ip}/32`)]);
 }

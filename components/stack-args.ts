@@ -1,6 +1,6 @@
 import type { EksClusterArgs } from "./cluster/eks-cluster.ts";
 import type { NodeGroupSpec } from "./cluster/node-group.ts";
-import type { NetworkArgs } from "./network/network.ts";
+import type { NetworkSpec } from "./network/cluster-network.ts";
 import type { GitSource } from "./registration/cluster-facts.ts";
 
 /** What a hub and a spoke both are: one cluster in one account, driven by one repository. */
@@ -16,7 +16,7 @@ export interface StackArgs {
     /** AWS account, and the role in it that `pulumi up` runs as. The role exists before the fleet does. */
     account: { id: string; deployRole: string };
     region: string;
-    network: Pick<NetworkArgs, "cidr" | "availabilityZones" | "nat">;
+    network: NetworkSpec;
     cluster: {
         name: string;
         kubernetesVersion: string;
@@ -28,5 +28,5 @@ export interface StackArgs {
     protect: boolean;
     git: GitSource;
     /** A Vault that exists already; without it the fleet keeps no secrets there. */
-    vault?: { address: string } | undefined;
+    vault?: { address: string; sourceCidrs: readonly string[] } | undefined;
 }

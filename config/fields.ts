@@ -91,6 +91,45 @@ export const allowedCidr = text((value) =>
         : undefined,
 ).meta({ allowed: "an IPv4 range", pattern: cidrPattern, examples: ["203.0.113.0/24"] });
 
+/** An IPv4 range that packets are routed to or admitted from, of any size; without host bits, as AWS wants it there. */
+export const routedCidr = text((value) => {
+    const range = parseCidr(value);
+    if (range === undefined) {
+        return `E-NET-001 not a CIDR (got ${shown(value)}; allowed: a.b.c.d/n). Fix: a single address ends in /32.`;
+    }
+    const network = networkOf(range);
+    return network.first === range.first
+        ? undefined
+        : `E-NET-002 host bits set (got ${shown(value)}). Fix: did you mean ${formatCidr(network)}?`;
+}).meta({ allowed: "an IPv4 network", pattern: cidrPattern, examples: ["10.0.0.0/8"] });
+
+/** One IPv4 address. */
+export const ipv4Address = text((value) =>
+    parseCidr(`${value}/32`) === undefined
+        ? `E-NET-010 not an IPv4 address (got ${shown(value)}; allowed: a.b.c.d). Fix: write one address, without a prefix length.`
+        : undefined,
+).meta({ allowed: "an IPv4 address", examples: ["203.0.113.7"] });
+
+/** The id of something in EC2, such as `vpc-0123456789abcdef0`. */
+export function ec2Id(prefix: "vpc" | "subnet" | "rtb" | "tgw") {
+    const example = `${prefix}-0123456789abcdef0`;
+    const pattern = `^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`;
+    return text((value) =>
+        new RegExp(pattern).test(value)
+            ? undefined
+            : `E-NET-010 not an id (got ${shown(value)}; allowed: ${prefix}- and 8 or 17 hexadecimal digits). Fix: write it like ${example}.`,
+    ).meta({ allowed: `${prefix}- and 8 or 17 hexadecimal digits`, pattern, examples: [example] });
+}
+
+/** Periods for which CloudWatch Logs keeps events. */
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+const logRetentions = [
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** Days that logs are kept. */
+export const logRetentionDays = z.literal(logRetentions);
+
 /** A Kubernetes minor version. */
 export const kubernetesVersion = text(
     (value) =>

@@ -63,12 +63,18 @@ export function problemsOf(
                 keysAt,
             );
         }
+        if (issue.code === "invalid_union" && issue.discriminator !== undefined) {
+            const given = (issue.input as Record<string, unknown>)[issue.discriminator];
+            return [given === undefined ? missing(key, issue.options) : wrongWord(key, given, issue.options)];
+        }
         if (issue.code === "unrecognized_keys") {
             const allowed = keysAt(issue.path);
             return issue.keys.map((unknown) => ({
                 code: "E-CFG-001",
                 key: configKey([...issue.path, unknown]),
-                text: `unknown key; ${suggestion(unknown, allowed)}`,
+                text: allowed.includes(unknown)
+                    ? strangerText(issue.input, issue.keys)
+                    : `unknown key; ${suggestion(unknown, allowed)}`,
             }));
         }
         if (issue.input === undefined) {
@@ -84,6 +90,25 @@ function meantForm(forms: readonly (readonly z.core.$ZodIssue[])[]): readonly z.
     const strangeKeys = (issues: readonly z.core.$ZodIssue[]) =>
         issues.flatMap((issue) => (issue.code === "unrecognized_keys" && issue.path.length === 0 ? issue.keys : []));
     return forms.toSorted((a, b) => strangeKeys(a).length - strangeKeys(b).length || a.length - b.length)[0] ?? [];
+}
+
+/** The value that says which form a map has is missing. */
+function missing(key: string, options: readonly unknown[] = []): Problem {
+    return { code: "E-CFG-003", key, text: `missing (one of ${options.join(", ")}). Fix: set it in the stack's file.` };
+}
+
+/** The value that says which form a map has is none of its words. */
+function wrongWord(key: string, given: unknown, options: readonly unknown[] = []): Problem {
+    const meant = typeof given === "string" ? nearest(given, options.map(String)) : undefined;
+    const fix = meant === undefined ? "use one of them." : `did you mean ${meant}?`;
+    const text = `not one of ${options.join(", ")} (got ${shown(given)}). Fix: ${fix}`;
+    return { code: "E-CFG-002", key, text };
+}
+
+/** A key of another form of the same map. */
+function strangerText(input: unknown, strangers: readonly string[]): string {
+    const others = Object.keys(input ?? {}).filter((other) => !strangers.includes(other));
+    return `does not go together with ${others.join(", ")}. Fix: remove it, or what it does not go with.`;
 }
 
 function suggestion(unknown: string, allowed: readonly string[]): string {

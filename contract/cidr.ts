@@ -37,6 +37,22 @@ export function cidrsOverlap(a: Cidr, b: Cidr): boolean {
     return left.first < right.first + cidrSize(right) && right.first < left.first + cidrSize(left);
 }
 
+/** Whether every address of `inner` is one of `outer`. */
+export function cidrContains(outer: Cidr, inner: Cidr): boolean {
+    return inner.prefix >= outer.prefix && cidrsOverlap(outer, inner);
+}
+
+/** Ranges that nobody reaches from the internet: RFC 1918, and RFC 6598's shared address space. */
+const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+
+/** Whether a range has an address that nobody reaches from the internet. */
+export function isPrivate(range: Cidr): boolean {
+    return privateRanges.some((text) => {
+        const block = parseCidr(text);
+        return block !== undefined && cidrsOverlap(block, range);
+    });
+}
+
 /** The `index`-th block of `prefix` bits inside `range`, counted from its start. */
 export function subdivide(range: Cidr, prefix: number, index: number): Cidr {
     const block = { first: networkOf(range).first + index * 2 ** (32 - prefix), prefix };

@@ -38,6 +38,19 @@ export class FleetStack {
             .all([value, version, pulumi.output(pulumi.isSecret(value))])
             .apply(([given, stated, secret]) => readOutput(this.#name, name, given, { version: stated, secret }));
     }
+
+    /**
+     * The same as a plain value, for what decides which resources exist. Rejects where {@link FleetStack.output} fails
+     * the run.
+     */
+    async value<Name extends FleetOutputName>(name: Name): Promise<FleetOutputs[Name]> {
+        const [{ value, secretValue }, version] = await Promise.all([
+            this.#reference.getOutputDetails(name),
+            this.#reference.getOutputDetails("contractVersion"),
+        ]);
+        const secret = secretValue !== undefined;
+        return readOutput(this.#name, name, secret ? secretValue : value, { version: version.value, secret });
+    }
 }
 
 /**

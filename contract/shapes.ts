@@ -18,6 +18,9 @@ export const regionalArnShape = z
 /** An IPv4 range such as 10.0.0.0/16. */
 export const cidrShape = z.string().refine((text) => parseCidr(text) !== undefined, "is not an IPv4 CIDR");
 
+/** Id of a VPC's route table. */
+export const routeTableIdShape = z.string().regex(/^rtb-[0-9a-f]+$/, "is not a route table's id");
+
 /** Kubernetes minor version, for example "1.35". */
 export const kubernetesVersionShape = z.string().regex(/^1\.\d{2}$/, "is not a Kubernetes minor version");
 

@@ -8,6 +8,7 @@ import {
     kubernetesVersionShape,
     regionalArnShape,
     roleArnShape,
+    routeTableIdShape,
 } from "./shapes.ts";
 
 /** Version of the stack outputs this program writes, and the newest it can read. */
@@ -44,12 +45,12 @@ const commonOutputs = {
     }),
     vpcId: crossing(z.string().regex(/^vpc-[0-9a-f]+$/, "is not a VPC id"), {
         producer: both,
-        consumers: [people],
+        consumers: ["contract/hub-network.ts", people],
         description: "VPC of the cluster.",
     }),
     vpcCidr: crossing(cidrShape, {
         producer: both,
-        consumers: [people],
+        consumers: ["contract/hub-network.ts", people],
         description: "IPv4 range of that VPC.",
     }),
     clusterArn: crossing(regionalArnShape, {
@@ -72,9 +73,14 @@ const commonOutputs = {
         consumers: [people],
         description: "Kubernetes minor version of the control plane.",
     }),
+    privateRouteTableIds: crossing(z.array(routeTableIdShape), {
+        producer: both,
+        consumers: ["contract/hub-network.ts", people],
+        description: "Route tables of that VPC's private subnets; empty when an adopted VPC's are not known.",
+    }),
     natPublicIps: crossing(z.array(z.ipv4()), {
         producer: both,
-        consumers: ["components/spoke.ts", people],
+        consumers: ["contract/hub-network.ts", people],
         description: "Addresses the cluster calls out from. A spoke's public endpoint admits the hub's.",
     }),
     gitUrl: crossing(z.string().min(1), {
@@ -116,6 +122,22 @@ export const hubOutputsSchema = z.strictObject({
         producer: "components/hub.ts",
         consumers: ["components/spoke.ts"],
         description: "Role of the hub's External Secrets pods; the only reader of a registration secret.",
+    }),
+    deployRole: crossing(z.string().min(1), {
+        producer: "components/hub.ts",
+        consumers: ["contract/hub-network.ts"],
+        description:
+            "Role of accountId that `pulumi up` runs as; a spoke under VPC peering accepts and routes with it.",
+    }),
+    transitGatewayId: crossing(z.string().regex(/^(tgw-[0-9a-f]+)?$/, "is not a Transit Gateway's id"), {
+        producer: "components/hub.ts",
+        consumers: ["contract/hub-network.ts"],
+        description: "Transit Gateway that the hub's VPC is attached to; empty without one.",
+    }),
+    transitGatewayCidrs: crossing(z.array(cidrShape), {
+        producer: "components/hub.ts",
+        consumers: ["contract/hub-network.ts"],
+        description: "Ranges that the hub's VPC routes to that Transit Gateway.",
     }),
     spokeAccountIds: crossing(z.array(accountIdShape), {
         producer: "components/hub.ts",

@@ -10,16 +10,18 @@ export interface FlowLogsArgs {
     accountId: string;
     region: string;
     vpcId: pulumi.Input<string>;
+    /** Days, one of the periods of CloudWatch Logs. */
+    retentionInDays: number;
 }
 
-/** Who talked to whom in a VPC, accepted and rejected, for 30 days in CloudWatch Logs. */
+/** Who talked to whom in a VPC, accepted and rejected, in CloudWatch Logs. */
 export class FlowLogs extends pulumi.ComponentResource {
     constructor(name: string, args: FlowLogsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("fleet:network:FlowLogs", name, {}, opts);
         const group = `/aws/vpc/${args.clusterName}/flow-logs`;
         const logs = new aws.cloudwatch.LogGroup(
             `${name}-group`,
-            { name: group, retentionInDays: 30 },
+            { name: group, retentionInDays: args.retentionInDays },
             { parent: this },
         );
         const role = new aws.iam.Role(

@@ -1,31 +1,44 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { ClusterNetwork } from "./cluster-network.ts";
 import { FlowLogs } from "./flow-logs.ts";
 import { planSubnets, type ZoneSubnets } from "./subnet-plan.ts";
+import { subnetTags } from "./subnet-tags.ts";
+import { VpcEndpoints } from "./vpc-endpoints.ts";
+
+/** A VPC to make. */
+export interface OwnNetworkSpec {
+    /** IPv4 range of the VPC, /16 to /28. */
+    cidr: string;
+    /** Two to four zones. They decide which subnets exist, so they are named, not counted. */
+    availabilityZones: readonly string[];
+    /** `perAz` survives the loss of a zone; `single` costs a third; `none` if the VPC reaches out another way. */
+    nat: "single" | "perAz" | "none";
+    /** Days that flow logs are kept; one of the periods of CloudWatch Logs. */
+    flowLogRetentionDays: number;
+    /** Whether AWS services are reached by VPC endpoints. @default true exactly when `nat` is `none` */
+    endpoints?: boolean | undefined;
+}
 
 /** Inputs of {@link Network}. */
-export interface NetworkArgs {
+export interface NetworkArgs extends OwnNetworkSpec {
     /** Name shown in the AWS console and used for the flow logs: the cluster's. */
     clusterName: string;
     /** AWS account, for the flow-log role's trust. */
     accountId: string;
     region: string;
-    /** IPv4 range of the VPC, /16 to /28. */
-    cidr: string;
-    /** Two zones or more. They decide which subnets exist, so they are named, not counted. */
-    availabilityZones: readonly string[];
-    /** `perAz` survives the loss of a zone; `single` costs a third; `none` if the VPC reaches out another way. */
-    nat: "single" | "perAz" | "none";
 }
 
 /**
  * A VPC for one EKS cluster: private subnets for nodes, public subnets for load balancers, flow logs, and a default
  * security group that admits nothing.
  */
-export class Network extends pulumi.ComponentResource {
+export class Network extends pulumi.ComponentResource implements ClusterNetwork {
     readonly vpcId: pulumi.Output<string>;
+    readonly vpcCidr: string;
     readonly privateSubnetIds: pulumi.Output<string>[];
+    readonly privateRouteTableIds: pulumi.Output<string>[];
     /** Addresses the VPC calls out from, one per NAT gateway. */
     readonly natPublicIps: pulumi.Output<string[]>;
 
@@ -53,6 +66,7 @@ export class Network extends pulumi.ComponentResource {
                 accountId: args.accountId,
                 region: args.region,
                 vpcId: vpc.id,
+                retentionInDays: args.flowLogRetentionDays,
             },
             { parent: this },
         );
@@ -64,11 +78,27 @@ export class Network extends pulumi.ComponentResource {
         );
         const publicSubnets = this.publicSubnets(name, args, internet, zones);
         const natGateways = this.natGateways(name, args, internet, publicSubnets);
-        const privateSubnets = this.privateSubnets(name, args, vpc, zones, natGateways);
+        const privateZones = this.privateZones(name, args, vpc, zones, natGateways);
 
         this.vpcId = vpc.id;
-        this.privateSubnetIds = privateSubnets.map((subnet) => subnet.id);
+        this.vpcCidr = args.cidr;
+        this.privateSubnetIds = privateZones.map(({ subnet }) => subnet.id);
+        this.privateRouteTableIds = privateZones.map(({ table }) => table.id);
         this.natPublicIps = pulumi.all(natGateways.map((gateway) => gateway.publicIp));
+        if (args.endpoints ?? args.nat === "none") {
+            new VpcEndpoints(
+                `${name}-endpoints`,
+                {
+                    clusterName: args.clusterName,
+                    region: args.region,
+                    vpcId: vpc.id,
+                    vpcCidr: args.cidr,
+                    subnetIds: this.privateSubnetIds,
+                    routeTableIds: this.privateRouteTableIds,
+                },
+                { parent: this },
+            );
+        }
         this.registerOutputs({
             vpcId: this.vpcId,
             privateSubnetIds: this.privateSubnetIds,
@@ -93,7 +123,10 @@ export class Network extends pulumi.ComponentResource {
                 vpcId: internet.vpcId,
                 cidrBlock: publicCidr,
                 availabilityZone,
-                tags: { Name: `${args.clusterName}-public-${availabilityZone}`, ...subnetRoleTags("public") },
+                tags: {
+                    Name: `${args.clusterName}-public-${availabilityZone}`,
+                    ...subnetTags("public", args.clusterName),
+                },
             }),
         );
     }
@@ -122,13 +155,13 @@ export class Network extends pulumi.ComponentResource {
         });
     }
 
-    private privateSubnets(
+    private privateZones(
         name: string,
         args: NetworkArgs,
         vpc: aws.ec2.Vpc,
         zones: readonly ZoneSubnets[],
         natGateways: readonly aws.ec2.NatGateway[],
-    ): aws.ec2.Subnet[] {
+    ): { subnet: aws.ec2.Subnet; table: aws.ec2.RouteTable }[] {
         return zones.map(({ availabilityZone, privateCidr }, index) => {
             const label = `private-${availabilityZone}`;
             // A table per zone even with one NAT gateway, so that changing `nat` moves routes and replaces no subnet.
@@ -141,12 +174,13 @@ export class Network extends pulumi.ComponentResource {
                     { parent: this },
                 );
             }
-            return this.subnet(`${name}-${label}`, table, {
+            const subnet = this.subnet(`${name}-${label}`, table, {
                 vpcId: vpc.id,
                 cidrBlock: privateCidr,
                 availabilityZone,
-                tags: { Name: `${args.clusterName}-${label}`, ...subnetRoleTags("private") },
+                tags: { Name: `${args.clusterName}-${label}`, ...subnetTags("private", args.clusterName) },
             });
+            return { subnet, table };
         });
     }
 
@@ -159,9 +193,4 @@ export class Network extends pulumi.ComponentResource {
     private routeTable(name: string, vpcId: pulumi.Input<string>, displayName: string): aws.ec2.RouteTable {
         return new aws.ec2.RouteTable(name, { vpcId, tags: { Name: displayName } }, { parent: this });
     }
-}
-
-/** Tags by which the AWS load balancer controller and EKS Auto Mode find subnets. */
-export function subnetRoleTags(access: "public" | "private"): Record<string, string> {
-    return access === "public" ? { "kubernetes.io/role/elb": "1" } : { "kubernetes.io/role/internal-elb": "1" };
 }

@@ -2,6 +2,7 @@ import type { Neighbours } from "../other-stacks.ts";
 import type { Problem } from "../problems.ts";
 import type { Role } from "../schema/index.ts";
 import { clusterProblems } from "./cluster.ts";
+import { connectivityProblems } from "./connectivity.ts";
 import { gitProblems } from "./git.ts";
 import { knownKeys, type Known } from "./known.ts";
 import { nameProblems } from "./names.ts";
@@ -11,6 +12,7 @@ import { stackProblems } from "./stacks.ts";
 /** Every check, told the keys that are good by themselves. */
 export const checks: ((known: Known, neighbours: Neighbours) => Problem[])[] = [
     networkProblems,
+    connectivityProblems,
     clusterProblems,
     nameProblems,
     gitProblems,

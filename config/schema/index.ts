@@ -3,6 +3,7 @@ import { z } from "zod";
 import * as field from "../fields.ts";
 import { argocd } from "./argocd.ts";
 import { cluster } from "./cluster.ts";
+import { hubConnectivity, spokeConnectivity } from "./connectivity.ts";
 import { git } from "./git.ts";
 import { network } from "./network.ts";
 import { vault } from "./vault.ts";
@@ -44,6 +45,7 @@ export const hubSchema = z.strictObject({
     ...common,
     role: z.literal("hub").describe(role),
     spokeAccounts: z.array(field.accountId).describe("Accounts whose clusters may become spokes."),
+    connectivity: hubConnectivity,
     argocd,
 });
 
@@ -56,6 +58,7 @@ export const spokeSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe("Whether a cluster of environment prod may share its hub's account, and so its administrators."),
+    connectivity: spokeConnectivity,
 });
 
 /** Schema of each role. */
