@@ -1,5 +1,6 @@
 import { cidrContains, cidrsOverlap, parseCidr } from "../contract/cidr.ts";
 import type { HubNetwork } from "../contract/hub-network.ts";
+import { vpcRange } from "./cross-checks/known.ts";
 import { ConfigError, shown, type Problem } from "./problems.ts";
 import type { SpokeConfig } from "./schema/index.ts";
 
@@ -45,21 +46,17 @@ function allowListProblems({ cluster, vault }: Reach, hub: HubNetwork): Problem[
 }
 
 function privateProblems({ connectivity, network, cluster, vault }: Reach, hub: HubNetwork): Problem[] {
-    const key = "existing" in network ? "fleet:network.existing.cidr" : "fleet:network.cidr";
-    const cidr = "existing" in network ? network.existing.cidr : network.cidr;
-    const ranges = [
-        [key, cidr],
-        ["fleet:cluster.serviceCidr", cluster.serviceCidr],
-    ] as const;
+    const vpc = vpcRange({ network });
+    const ranges = [...(vpc === undefined ? [] : [vpc]), { key: "fleet:cluster.serviceCidr", cidr: cluster.serviceCidr }];
     const overlaps = ranges
-        .filter(([, range]) => overlap(range, hub.vpcCidr))
-        .map(([where, range]) => ({
+        .filter(({ cidr }) => overlap(cidr, hub.vpcCidr))
+        .map(({ key, cidr }) => ({
             code: "E-NET-014",
-            key: where,
-            text: `${range} overlaps the hub's VPC (${hub.vpcCidr}); ${connectivity.mode} needs disjoint ranges. Fix: choose another.`,
+            key,
+            text: `${cidr} overlaps the hub's VPC (${hub.vpcCidr}); ${connectivity.mode} needs disjoint ranges. Fix: choose another.`,
         }));
     return connectivity.mode === "transitGateway"
-        ? [...overlaps, ...transitGatewayProblems(connectivity.transitGatewayId, cidr, hub)]
+        ? [...overlaps, ...transitGatewayProblems(connectivity.transitGatewayId, vpc?.cidr ?? "", hub)]
         : [...overlaps, ...peeringProblems(vault?.sourceCidrs ?? [], hub)];
 }
 

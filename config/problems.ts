@@ -65,7 +65,8 @@ export function problemsOf(
         }
         if (issue.code === "invalid_union" && issue.discriminator !== undefined) {
             const given = (issue.input as Record<string, unknown>)[issue.discriminator];
-            return [given === undefined ? missing(key, issue.options) : wrongWord(key, given, issue.options)];
+            const words = "options" in issue ? (issue.options ?? []).map(String) : [];
+            return [given === undefined ? missing(key, words) : wrongWord(key, given, words)];
         }
         if (issue.code === "unrecognized_keys") {
             const allowed = keysAt(issue.path);
@@ -93,15 +94,15 @@ function meantForm(forms: readonly (readonly z.core.$ZodIssue[])[]): readonly z.
 }
 
 /** The value that says which form a map has is missing. */
-function missing(key: string, options: readonly unknown[] = []): Problem {
-    return { code: "E-CFG-003", key, text: `missing (one of ${options.join(", ")}). Fix: set it in the stack's file.` };
+function missing(key: string, words: readonly string[]): Problem {
+    return { code: "E-CFG-003", key, text: `missing (one of ${words.join(", ")}). Fix: set it in the stack's file.` };
 }
 
 /** The value that says which form a map has is none of its words. */
-function wrongWord(key: string, given: unknown, options: readonly unknown[] = []): Problem {
-    const meant = typeof given === "string" ? nearest(given, options.map(String)) : undefined;
+function wrongWord(key: string, given: unknown, words: readonly string[]): Problem {
+    const meant = typeof given === "string" ? nearest(given, words) : undefined;
     const fix = meant === undefined ? "use one of them." : `did you mean ${meant}?`;
-    const text = `not one of ${options.join(", ")} (got ${shown(given)}). Fix: ${fix}`;
+    const text = `not one of ${words.join(", ")} (got ${shown(given)}). Fix: ${fix}`;
     return { code: "E-CFG-002", key, text };
 }
 

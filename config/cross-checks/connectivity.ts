@@ -1,6 +1,6 @@
 import { cidrContains, cidrsOverlap, coversInternet, isPrivate, parseCidr, type Cidr } from "../../contract/cidr.ts";
 import { shown, type Problem } from "../problems.ts";
-import { type Known, present } from "./known.ts";
+import { type Known, present, vpcRange } from "./known.ts";
 
 /** Whether the hub's way to the cluster fits the cluster's endpoint, its network and Vault. */
 export function connectivityProblems(known: Known): Problem[] {
@@ -120,7 +120,7 @@ function vaultRouteProblem(mode: Mode, network: Network, sourceCidrs: readonly s
 }
 
 function rangeOf(network: Network): Cidr | undefined {
-    return parseCidr("existing" in network ? network.existing.cidr : network.cidr);
+    return parseCidr(vpcRange({ network })?.cidr ?? "");
 }
 
 function within(inner: Cidr | undefined, outer: Cidr | undefined): boolean {

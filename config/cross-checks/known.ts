@@ -23,7 +23,17 @@ export function knownKeys(role: Role, raw: Readonly<Record<string, unknown>>): K
     return { ...Object.fromEntries(known), role } as Known;
 }
 
+/** The VPC's range, made or adopted, and the key that holds it. */
+export function vpcRange({ network }: Pick<Known, "network">): { key: string; cidr: string } | undefined {
+    if (network === undefined) {
+        return undefined;
+    }
+    return "existing" in network
+        ? { key: "fleet:network.existing.cidr", cidr: network.existing.cidr }
+        : { key: "fleet:network.cidr", cidr: network.cidr };
+}
+
 /** The problems among findings. */
-export function present(...findings: readonly (Problem | "" | undefined)[]): Problem[] {
-    return findings.filter((finding) => finding !== undefined && finding !== "");
+export function present(...findings: readonly (Problem | "" | false | undefined)[]): Problem[] {
+    return findings.filter((finding) => typeof finding === "object");
 }

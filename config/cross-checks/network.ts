@@ -1,6 +1,6 @@
 import { cidrsOverlap, parseCidr } from "../../contract/cidr.ts";
 import { shown, type Problem } from "../problems.ts";
-import { type Known, present } from "./known.ts";
+import { type Known, present, vpcRange } from "./known.ts";
 
 /** AWS takes no subnet smaller than this. */
 const smallestSubnet = 28;
@@ -14,12 +14,12 @@ export function networkProblems({ network, cluster, region }: Known): Problem[] 
         return [];
     }
     const own = "existing" in network ? undefined : network;
-    const cidr = "existing" in network ? network.existing.cidr : network.cidr;
+    const range = vpcRange({ network });
     return present(
         own && (zoneProblem(own) ?? sizeProblem(own)),
         own && region && zoneRegionProblem(own, region),
         "existing" in network && existingSubnetProblem(network.existing),
-        cluster && serviceRangeProblem(cidr, cluster),
+        range && cluster && serviceRangeProblem(range.cidr, cluster),
     );
 }
 

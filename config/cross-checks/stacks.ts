@@ -2,7 +2,7 @@ import { cidrsOverlap, formatCidr, parseCidr, subdivide } from "../../contract/c
 import type { Neighbours, OtherStack } from "../other-stacks.ts";
 import { shown, type Problem } from "../problems.ts";
 import { nearest } from "../suggest.ts";
-import { type Known, present } from "./known.ts";
+import { type Known, present, vpcRange } from "./known.ts";
 
 /** Where free ranges are looked for. */
 const privateAddresses = { first: 10 * 2 ** 24, prefix: 8 };
@@ -40,7 +40,7 @@ function vpcProblem(known: Known, others: readonly OtherStack[]): Problem | unde
     const free = blocks.find((block) => !taken.some(({ cidr }) => overlap(block, cidr)));
     return {
         code: "E-NET-004",
-        key: "fleet:network.cidr",
+        key: vpcRange(known)?.key ?? "fleet:network",
         text:
             `${text} overlaps ${overlapping.map(({ name, cidr }) => `stack ${name} (${cidr})`).join(", ")}; ` +
             `routes between hub and spokes need disjoint ranges. ` +
@@ -62,8 +62,8 @@ function serviceProblem({ cluster }: Known, others: readonly OtherStack[]): Prob
           };
 }
 
-function vpcCidr({ network }: Known): string | undefined {
-    return network?.cidr;
+function vpcCidr(known: Known): string | undefined {
+    return vpcRange(known)?.cidr;
 }
 
 function overlap(a: string | undefined, b: string | undefined): boolean {

@@ -64,14 +64,20 @@ function computedByType(
         "aws:ec2/route:Route": nothing,
         "aws:ec2/routeTable:RouteTable": nothing,
         "aws:ec2/routeTableAssociation:RouteTableAssociation": nothing,
+        "aws:ec2/securityGroup:SecurityGroup": nothing,
         "aws:ec2/subnet:Subnet": nothing,
         "aws:ec2/vpc:Vpc": nothing,
+        "aws:ec2/vpcEndpoint:VpcEndpoint": nothing,
+        "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": nothing,
+        "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": nothing,
+        "aws:ec2transitgateway/vpcAttachment:VpcAttachment": nothing,
         "aws:eks/accessEntry:AccessEntry": nothing,
         "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": nothing,
         "aws:eks/addon:Addon": nothing,
         "aws:eks/cluster:Cluster": (name, inputs) => ({
             arn: arn("eks", `cluster/${text(inputs.name)}`),
             endpoint: `https://${hex(seed(name), 32).toUpperCase()}.gr7.${region}.eks.amazonaws.com`,
+            vpcConfig: { ...(inputs.vpcConfig as object), clusterSecurityGroupId: `sg-${hex(seed(name), 17)}` },
             certificateAuthority: { data: Buffer.from(`certificate of ${text(inputs.name)}\n`).toString("base64") },
         }),
         "aws:eks/nodeGroup:NodeGroup": nothing,
@@ -93,6 +99,7 @@ function computedByType(
         "kubernetes:core/v1:Namespace": nothing,
         "kubernetes:core/v1:Secret": nothing,
         "kubernetes:helm.sh/v3:Release": nothing,
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": nothing,
         "pulumi:pulumi:StackReference": (name) => {
             const outputs = references[name];
             if (outputs === undefined) {
@@ -114,8 +121,12 @@ const idPrefixes: Readonly<Record<string, string>> = {
     "aws:ec2/launchTemplate:LaunchTemplate": "lt",
     "aws:ec2/natGateway:NatGateway": "nat",
     "aws:ec2/routeTable:RouteTable": "rtb",
+    "aws:ec2/securityGroup:SecurityGroup": "sg",
     "aws:ec2/subnet:Subnet": "subnet",
     "aws:ec2/vpc:Vpc": "vpc",
+    "aws:ec2/vpcEndpoint:VpcEndpoint": "vpce",
+    "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": "pcx",
+    "aws:ec2transitgateway/vpcAttachment:VpcAttachment": "tgw-attach",
 };
 
 function identify(type: string, seed: string, { name: physicalName }: Inputs): string {

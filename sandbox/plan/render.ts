@@ -90,7 +90,10 @@ function outputLines(stack: StackReport, style: RenderStyle): string[] {
 
 function valueText(value: unknown): string {
     if (Array.isArray(value)) {
-        return value.map(valueText).join(", ");
+        return value.map(valueText).join(", ") || "none";
+    }
+    if (value === "") {
+        return "none";
     }
     return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -4,7 +4,7 @@ import { flowLogsPermissions, flowLogsTrust } from "../../../components/network/
 import { Network, type NetworkArgs } from "../../../components/network/network.ts";
 import { place, runMocked } from "../../harness/pulumi.ts";
 
-function network(nat: NetworkArgs["nat"]) {
+function network(nat: NetworkArgs["nat"], more: Partial<NetworkArgs> = {}) {
     return runMocked(() => {
         const { natPublicIps, privateSubnetIds } = new Network("net", {
             ...place,
@@ -12,6 +12,8 @@ function network(nat: NetworkArgs["nat"]) {
             cidr: "10.1.0.0/16",
             availabilityZones: ["eu-west-1a", "eu-west-1b"],
             nat,
+            flowLogRetentionDays: 30,
+            ...more,
         });
         return { natPublicIps, privateSubnetIds };
     });
@@ -84,7 +86,7 @@ describe("components/network: Network", () => {
         assert.deepEqual(await stable("single"), await stable("perAz"));
     });
 
-    it("never hands out public addresses by itself, and tags subnets for load balancers", async () => {
+    it("never hands out public addresses by itself, and tags subnets for load balancers and Karpenter", async () => {
         const run = await network("single");
         const subnets = run.resources.filter(({ type }) => type === "aws:ec2/subnet:Subnet");
         assert.ok(subnets.every(({ inputs }) => inputs.mapPublicIpOnLaunch === false));
@@ -95,6 +97,7 @@ describe("components/network: Network", () => {
         assert.deepEqual(run.only("aws:ec2/subnet:Subnet", "net-private-eu-west-1b").inputs.tags, {
             Name: "dev-01-private-eu-west-1b",
             "kubernetes.io/role/internal-elb": "1",
+            "karpenter.sh/discovery": "dev-01",
         });
     });
 

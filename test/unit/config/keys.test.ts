@@ -137,7 +137,8 @@ describe("config: keys and types", () => {
             {
                 deployRole: config.account.deployRole,
                 environments: config.environments,
-                nat: config.network.nat,
+                network: config.network,
+                connectivity: config.connectivity,
                 serviceCidr: config.cluster.serviceCidr,
                 path: config.git.path,
                 protect: config.protect,
@@ -147,7 +148,13 @@ describe("config: keys and types", () => {
             {
                 deployRole: "fleet-deployer",
                 environments: ["dev", "staging", "prod"],
-                nat: "single",
+                network: {
+                    cidr: "10.0.0.0/16",
+                    availabilityZones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
+                    nat: "single",
+                    flowLogRetentionDays: 30,
+                },
+                connectivity: { mode: "natAllowList" },
                 serviceCidr: "172.20.0.0/16",
                 path: "gitops",
                 protect: false,

@@ -230,11 +230,11 @@ describe("config: values", () => {
     });
 
     it("draws the line for small ranges where the subnet plan does", () => {
-        for (const zones of [2, 3, 4, 6]) {
+        for (const zones of [2, 3, 4]) {
             for (let prefix = 16; prefix <= 28; prefix++) {
                 const raw: Tree = spoke();
                 raw.network.cidr = `10.0.0.0/${prefix}`;
-                raw.network.availabilityZones = ["a", "b", "c", "d", "e", "f"]
+                raw.network.availabilityZones = ["a", "b", "c", "d"]
                     .slice(0, zones)
                     .map((letter) => `eu-west-1${letter}`);
                 const fits = subnetPrefixes(prefix, zones).public <= smallestSubnetPrefix;
