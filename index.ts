@@ -5,6 +5,7 @@ import { Spoke } from "./components/spoke.ts";
 import { readArgocdValues } from "./config/argocd-values.ts";
 import { loadConfig } from "./config/load.ts";
 import { readNeighbours } from "./config/other-stacks.ts";
+import { requireHubAgrees } from "./config/hub-identity.ts";
 import { requireHubReaches } from "./config/hub-reach.ts";
 import { readStackConfig } from "./config/read.ts";
 import { FleetStack } from "./contract/fleet-stack.ts";
@@ -27,6 +28,7 @@ export default async function fleet(): Promise<{
     const hub = new FleetStack(config.hub.stack);
     const hubNetwork = await readHubNetwork(hub);
     requireHubReaches(stack, config, hubNetwork);
+    requireHubAgrees(stack, config, { iamPath: await hub.value("iamPath") });
     return new Spoke("spoke", {
         ...config,
         stack,

@@ -45,3 +45,16 @@ export function hubAwsProvider(
     const { owner, stack } = args;
     return awsProvider(name, { account: { id, deployRole }, region, owner, stack }, hubClusterName, opts);
 }
+
+/** AWS in further regions of the stack's account, by region. */
+export function regionalProviders(
+    name: string,
+    args: Pick<StackArgs, "account" | "owner" | "stack">,
+    regions: readonly string[],
+    hubClusterName: pulumi.Input<string>,
+    opts: pulumi.ResourceOptions,
+): Record<string, aws.Provider> {
+    return Object.fromEntries(
+        regions.map((region) => [region, awsProvider(`${name}-${region}`, { ...args, region }, hubClusterName, opts)]),
+    );
+}

@@ -6,7 +6,7 @@ import { deployRoleArn, fleetRoleArn, hubExternalSecretsRoleName, inClusterServe
 import { contractVersion, type HubOutputs } from "../contract/stack-outputs.ts";
 import { ArgoCd, type ArgoCdArgs } from "./argocd/argocd.ts";
 import { RootApp } from "./argocd/root-app.ts";
-import { awsProvider } from "./aws-provider.ts";
+import { awsProvider, regionalProviders } from "./aws-provider.ts";
 import { EksCluster } from "./cluster/eks-cluster.ts";
 import { HubArgocdIdentity } from "./identity/hub-argocd-identity.ts";
 import { HubExternalSecretsIdentity } from "./identity/hub-external-secrets-identity.ts";
@@ -37,7 +37,7 @@ export class Hub extends pulumi.ComponentResource {
         super("fleet:stack:Hub", name, {}, opts);
         const { account, region } = args;
         const clusterName = args.cluster.name;
-        const here = { clusterName, accountId: account.id, region };
+        const here = { clusterName, accountId: account.id, region, iam: args.iam };
         const inAws = { parent: this, provider: awsProvider(`${name}-aws`, args, clusterName, { parent: this }) };
 
         const network = clusterNetwork(`${name}-network`, { ...here, network: args.network }, inAws);
@@ -81,8 +81,16 @@ export class Hub extends pulumi.ComponentResource {
                 auth: { type: "inCluster" },
                 capabilities: { vault: "false" },
                 hubClusterName: clusterName,
-                hubExternalSecretsRoleArn: fleetRoleArn(account.id, hubExternalSecretsRoleName(clusterName)),
+                hubExternalSecretsRoleArn: fleetRoleArn(
+                    account.id,
+                    hubExternalSecretsRoleName(clusterName),
+                    args.iam.path,
+                ),
                 deployRoleArn: deployRoleArn(account),
+                recoveryWindowInDays: args.registration.recoveryWindowInDays,
+                replicas: regionalProviders(`${name}-aws`, args, args.registration.replicaRegions, clusterName, {
+                    parent: this,
+                }),
                 protect: args.protect,
             },
             { ...inAws, dependsOn: [secretsIdentity] },
@@ -118,6 +126,7 @@ export class Hub extends pulumi.ComponentResource {
             environment: args.environment,
             accountId: account.id,
             region,
+            iamPath: args.iam.path,
             vpcId: network.vpcId,
             vpcCidr: network.vpcCidr,
             privateRouteTableIds: pulumi.all(network.privateRouteTableIds),

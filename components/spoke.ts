@@ -4,13 +4,14 @@ import * as vault from "@pulumi/vault";
 import { deployRoleArn } from "../contract/names.ts";
 import type { HubNetwork } from "../contract/hub-network.ts";
 import { contractVersion, type HubOutputs, type SpokeOutputs } from "../contract/stack-outputs.ts";
-import { awsProvider, hubAwsProvider } from "./aws-provider.ts";
+import { awsProvider, hubAwsProvider, regionalProviders } from "./aws-provider.ts";
 import { EksCluster } from "./cluster/eks-cluster.ts";
 import { SpokeAccessRole } from "./identity/spoke-access-role.ts";
 import { clusterNetwork } from "./network/cluster-network.ts";
 import { Connectivity } from "./network/connectivity.ts";
 import { publicAllowList, type SpokeConnectivity } from "./network/connectivity-spec.ts";
 import { RegistrationSecret } from "./registration/registration-secret.ts";
+import { copyArn, copyRegions } from "./registration/secret-copy.ts";
 import type { StackArgs } from "./stack-args.ts";
 import { SpokeVault } from "./vault/spoke-vault.ts";
 
@@ -37,7 +38,8 @@ export class Spoke extends pulumi.ComponentResource {
         super("fleet:stack:Spoke", name, {}, opts);
         const { account, region, hub } = args;
         const clusterName = args.cluster.name;
-        const here = { clusterName, accountId: account.id, region };
+        const here = { clusterName, accountId: account.id, region, iam: args.iam };
+        const copies = copyRegions(args.registration.replicaRegions, region, args.hubNetwork.region);
         const inAws = { parent: this, provider: awsProvider(`${name}-aws`, args, hub.clusterName, { parent: this }) };
 
         const network = clusterNetwork(`${name}-network`, { ...here, network: args.network }, inAws);
@@ -84,7 +86,11 @@ export class Spoke extends pulumi.ComponentResource {
 
         const access = new SpokeAccessRole(
             `${name}-hub-access`,
-            { clusterName, accountId: account.id, hubArgocdRoleArn: hub.argocdRoleArn, hubClusterArn: hub.clusterArn },
+            {
+                ...here,
+                hubArgocdRoleArn: hub.argocdRoleArn,
+                hubClusterArn: hub.clusterArn,
+            },
             { ...inAws, dependsOn: [cluster.controlPlane] },
         );
         const registration = new RegistrationSecret(
@@ -102,6 +108,8 @@ export class Spoke extends pulumi.ComponentResource {
                 hubClusterName: hub.clusterName,
                 hubExternalSecretsRoleArn: hub.externalSecretsRoleArn,
                 deployRoleArn: deployRoleArn(account),
+                recoveryWindowInDays: args.registration.recoveryWindowInDays,
+                replicas: regionalProviders(`${name}-aws`, args, copies, hub.clusterName, { parent: this }),
                 protect: args.protect,
             },
             { ...inAws, dependsOn: [access, reachable] },
@@ -129,6 +137,7 @@ export class Spoke extends pulumi.ComponentResource {
             environment: args.environment,
             accountId: account.id,
             region,
+            iamPath: args.iam.path,
             vpcId: network.vpcId,
             vpcCidr: network.vpcCidr,
             privateRouteTableIds: pulumi.all(network.privateRouteTableIds),
@@ -140,7 +149,7 @@ export class Spoke extends pulumi.ComponentResource {
             gitUrl: args.git.url,
             gitRevision: args.git.revision,
             spokeRoleArn: access.roleArn,
-            registrationSecretArn: registration.secretArn,
+            registrationSecretArn: registration.secretArn.apply((arn) => copyArn(arn, hubNetwork.region)),
             registrationKeyArn: registration.keyArn,
         };
         this.registerOutputs(this.outputs);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { formatCidr, networkOf, parseCidr } from "../contract/cidr.ts";
+import { iamPathPattern } from "../contract/shapes.ts";
 import { shown } from "./problems.ts";
 import { regions } from "./regions.ts";
 import { nearest } from "./suggest.ts";
@@ -15,6 +16,7 @@ const cidrPattern = "^([0-9]{1,3}\\.){3}[0-9]{1,3}/[0-9]{1,2}$";
 const namePattern = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const labelPattern = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const versionPattern = /^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
+const boundaryPattern = /^arn:aws:iam::(\d{12}|aws):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]+$/;
 const stackPattern = /^[\w.-]+\/[\w.-]+\/[\w.-]+$/;
 
 /**
@@ -163,6 +165,26 @@ export const label = text((value) =>
     allowed: "up to 63 lower-case letters, digits and inner hyphens",
     pattern: labelPattern.source,
     examples: ["platform"],
+});
+
+/** IAM path of a folder. */
+export const iamPath = text((value) =>
+    iamPathPattern.test(value) && value.length <= 64
+        ? undefined
+        : `E-IAM-002 not a folder in IAM (got ${shown(value)}; allowed: up to 64 characters with / at both ends). ` +
+          `Fix: write it like /fleet/; without a folder of its own the hub's permission would match other roles.`,
+).meta({ allowed: "a folder with / at both ends", pattern: iamPathPattern.source, examples: ["/fleet/"] });
+
+/** ARN of a managed policy, to be a permissions boundary. */
+export const permissionsBoundary = text((value) =>
+    boundaryPattern.test(value)
+        ? undefined
+        : `E-IAM-001 not the ARN of a managed policy (got ${shown(value)}; allowed: partition aws, no wildcard). ` +
+          `Fix: write it like arn:aws:iam::111111111111:policy/fleet-boundary.`,
+).meta({
+    allowed: "ARN of a managed policy",
+    pattern: boundaryPattern.source,
+    examples: ["arn:aws:iam::111111111111:policy/fleet-boundary"],
 });
 
 /** A Git repository: https:// or SSH, without a credential; http:// from this machine only. */

@@ -47,7 +47,10 @@ function allowListProblems({ cluster, vault }: Reach, hub: HubNetwork): Problem[
 
 function privateProblems({ connectivity, network, cluster, vault }: Reach, hub: HubNetwork): Problem[] {
     const vpc = vpcRange({ network });
-    const ranges = [...(vpc === undefined ? [] : [vpc]), { key: "fleet:cluster.serviceCidr", cidr: cluster.serviceCidr }];
+    const ranges = [
+        ...(vpc === undefined ? [] : [vpc]),
+        { key: "fleet:cluster.serviceCidr", cidr: cluster.serviceCidr },
+    ];
     const overlaps = ranges
         .filter(({ cidr }) => overlap(cidr, hub.vpcCidr))
         .map(({ key, cidr }) => ({

@@ -20,7 +20,7 @@ export const externalSecretsServiceAccount = "external-secrets";
 /** How a cluster reaches its own API. */
 export const inClusterServer = "https://kubernetes.default.svc";
 
-/** IAM path of every role whose ARN another account mentions. */
+/** IAM path of the fleet's roles unless configuration gives another. One path for a hub and all its spokes. */
 export const rolePath = "/fleet/";
 
 /** Role that the hub's Argo CD pods hold. */
@@ -41,12 +41,12 @@ export function spokeRoleName(cluster: string): string {
 /** Pattern that matches {@link spokeRoleName} of every cluster. */
 export const anySpokeRoleName = spokeRoleName("*");
 
-/** ARN of a role under {@link rolePath}. */
-export function fleetRoleArn(accountId: string, roleName: string): string {
-    return `arn:aws:iam::${accountId}:role${rolePath}${roleName}`;
+/** ARN of a role of the fleet. `path` begins and ends with a slash. */
+export function fleetRoleArn(accountId: string, roleName: string, path = rolePath): string {
+    return `arn:aws:iam::${accountId}:role${path}${roleName}`;
 }
 
-/** ARN of the role that `pulumi up` runs as. It exists before the fleet does, outside {@link rolePath}. */
+/** ARN of the role that `pulumi up` runs as. It exists before the fleet does, outside the fleet's path. */
 export function deployRoleArn(account: { id: string; deployRole: string }): string {
     return `arn:aws:iam::${account.id}:role/${account.deployRole}`;
 }

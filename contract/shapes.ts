@@ -10,6 +10,12 @@ export const roleArnShape = z
     .string()
     .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, "is not the ARN of an IAM role");
 
+/** IAM path of a folder: `/` at both ends and something between. */
+export const iamPathPattern = /^\/([\w.,+@=-]+\/)+$/;
+
+/** See {@link iamPathPattern}. */
+export const iamPathShape = z.string().regex(iamPathPattern, "is not an IAM path such as /fleet/");
+
 /** ARN of anything in AWS that lives in a region. */
 export const regionalArnShape = z
     .string()

@@ -5,6 +5,7 @@ import {
     accountIdShape,
     cidrShape,
     dnsLabelShape,
+    iamPathShape,
     kubernetesVersionShape,
     regionalArnShape,
     roleArnShape,
@@ -40,8 +41,13 @@ const commonOutputs = {
     }),
     region: crossing(z.string().min(1), {
         producer: both,
-        consumers: [people],
-        description: "AWS region of the cluster.",
+        consumers: ["components/spoke.ts", people],
+        description: "AWS region of the cluster. A hub reads registrations in its own.",
+    }),
+    iamPath: crossing(iamPathShape, {
+        producer: both,
+        consumers: ["components/spoke.ts", people],
+        description: "IAM path of the stack's roles. A spoke's must be its hub's.",
     }),
     vpcId: crossing(z.string().regex(/^vpc-[0-9a-f]+$/, "is not a VPC id"), {
         producer: both,
@@ -96,7 +102,7 @@ const commonOutputs = {
     registrationSecretArn: crossing(regionalArnShape, {
         producer: both,
         consumers: [people],
-        description: "Registration secret, with the random end of its ARN.",
+        description: "Registration secret in the hub's region, with the random end of its ARN.",
     }),
     registrationKeyArn: crossing(regionalArnShape, {
         producer: both,

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { fleetRoleArn } from "../../contract/names.ts";
+import type { MakesRoles } from "../identity/role-settings.ts";
 import { clusterAddon } from "./cluster-addon.ts";
 import { ClusterAdminAccess } from "./cluster-admin-access.ts";
 import { kubeconfig } from "./kubeconfig.ts";
@@ -10,7 +11,7 @@ import { SecretsKey } from "./secrets-key.ts";
 import { ServiceRole } from "./service-role.ts";
 
 /** Inputs of {@link EksCluster}. */
-export interface EksClusterArgs {
+export interface EksClusterArgs extends MakesRoles {
     /** Physical name of the cluster. Changing it replaces the cluster. */
     clusterName: string;
     accountId: string;
@@ -81,6 +82,7 @@ export class EksCluster extends pulumi.ComponentResource {
                 roleName,
                 service: "eks.amazonaws.com",
                 managedPolicies: ["AmazonEKSClusterPolicy"],
+                iam: args.iam,
             },
             { parent: this },
         );
@@ -90,7 +92,7 @@ export class EksCluster extends pulumi.ComponentResource {
                 clusterName: args.clusterName,
                 accountId: args.accountId,
                 deployRoleArn: args.deployRoleArn,
-                clusterRoleArn: fleetRoleArn(args.accountId, roleName),
+                clusterRoleArn: fleetRoleArn(args.accountId, roleName, args.iam?.path),
                 protect: args.protect,
             },
             { parent: this, dependsOn: [role] },
@@ -146,6 +148,7 @@ export class EksCluster extends pulumi.ComponentResource {
                     // The CNI runs before Pod Identity can serve it, so its permissions come from the node.
                     "AmazonEKS_CNI_Policy",
                 ],
+                iam: args.iam,
             },
             { parent: this },
         );

@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { rolePath } from "../../contract/names.ts";
 import { policyJson, type PolicyDocument } from "../identity/policy-document.ts";
+import { commonRoleArgs, type MakesRoles } from "../identity/role-settings.ts";
 
 /** Inputs of {@link ServiceRole}. */
-export interface ServiceRoleArgs {
-    /** Name under the IAM path /fleet/. */
+export interface ServiceRoleArgs extends MakesRoles {
+    /** Name under the IAM path of the fleet. */
     roleName: string;
     /** Service that holds the role, for example eks.amazonaws.com. */
     service: string;
@@ -22,7 +22,11 @@ export class ServiceRole extends pulumi.ComponentResource {
         super("fleet:cluster:ServiceRole", name, {}, opts);
         const role = new aws.iam.Role(
             `${name}-role`,
-            { name: args.roleName, path: rolePath, assumeRolePolicy: policyJson(serviceTrust(args.service)) },
+            {
+                name: args.roleName,
+                ...commonRoleArgs(args.iam),
+                assumeRolePolicy: policyJson(serviceTrust(args.service)),
+            },
             { parent: this },
         );
         for (const policy of args.managedPolicies) {

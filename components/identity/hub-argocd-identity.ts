@@ -9,9 +9,10 @@ import {
 } from "../../contract/names.ts";
 import { PodIdentityRole } from "./pod-identity-role.ts";
 import type { PolicyDocument } from "./policy-document.ts";
+import type { MakesRoles } from "./role-settings.ts";
 
 /** Inputs of {@link HubArgocdIdentity}. */
-export interface HubArgocdIdentityArgs {
+export interface HubArgocdIdentityArgs extends MakesRoles {
     accountId: string;
     region: string;
     /** The hub's cluster. */
@@ -35,7 +36,8 @@ export class HubArgocdIdentity extends pulumi.ComponentResource {
                 clusterName: args.clusterName,
                 namespace: argocdNamespace,
                 serviceAccounts: argocdServiceAccounts,
-                permissions: hubArgocdPermissions(args.spokeAccountIds),
+                permissions: hubArgocdPermissions(args.spokeAccountIds, args.iam?.path),
+                iam: args.iam,
             },
             { parent: this, dependsOn: opts?.dependsOn },
         );
@@ -48,7 +50,7 @@ export class HubArgocdIdentity extends pulumi.ComponentResource {
  * Assuming spoke roles of the listed accounts. `sts:TagSession` is needed at this hop too: Pod Identity's session tags
  * are transitive, so the second AssumeRole carries them (argo-cd#17064 fails without, silently).
  */
-export function hubArgocdPermissions(spokeAccountIds: readonly string[]): PolicyDocument {
+export function hubArgocdPermissions(spokeAccountIds: readonly string[], path?: string): PolicyDocument {
     return {
         Version: "2012-10-17",
         Statement: [
@@ -56,7 +58,7 @@ export function hubArgocdPermissions(spokeAccountIds: readonly string[]): Policy
                 Sid: "AssumeSpokeRoles",
                 Effect: "Allow",
                 Action: ["sts:AssumeRole", "sts:TagSession"],
-                Resource: spokeAccountIds.map((account) => fleetRoleArn(account, anySpokeRoleName)),
+                Resource: spokeAccountIds.map((account) => fleetRoleArn(account, anySpokeRoleName, path)),
             },
         ],
     };

@@ -9,9 +9,10 @@ import {
 } from "../../contract/names.ts";
 import { PodIdentityRole } from "./pod-identity-role.ts";
 import type { PolicyDocument } from "./policy-document.ts";
+import type { MakesRoles } from "./role-settings.ts";
 
 /** Inputs of {@link HubExternalSecretsIdentity}. */
-export interface HubExternalSecretsIdentityArgs {
+export interface HubExternalSecretsIdentityArgs extends MakesRoles {
     accountId: string;
     region: string;
     /** The hub's cluster. */
@@ -36,6 +37,7 @@ export class HubExternalSecretsIdentity extends pulumi.ComponentResource {
                 namespace: externalSecretsNamespace,
                 serviceAccounts: [externalSecretsServiceAccount],
                 permissions: hubExternalSecretsPermissions(args),
+                iam: args.iam,
             },
             { parent: this, dependsOn: opts?.dependsOn },
         );

@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { eksClusterArn, rolePath } from "../../contract/names.ts";
+import { eksClusterArn } from "../../contract/names.ts";
 import { policyJson, type PolicyDocument } from "./policy-document.ts";
+import { commonRoleArgs, type MakesRoles } from "./role-settings.ts";
 
 /** The pods that may hold a role. */
 export interface PodIdentityHolder {
@@ -14,8 +15,8 @@ export interface PodIdentityHolder {
 }
 
 /** Inputs of {@link PodIdentityRole}. */
-export interface PodIdentityRoleArgs extends PodIdentityHolder {
-    /** Name under the IAM path /fleet/; other accounts' policies mention the ARN. */
+export interface PodIdentityRoleArgs extends PodIdentityHolder, MakesRoles {
+    /** Name under the IAM path of the fleet; other accounts' policies mention the ARN. */
     roleName: string;
     /** What the role may do. */
     permissions: PolicyDocument;
@@ -32,7 +33,7 @@ export class PodIdentityRole extends pulumi.ComponentResource {
             `${name}-role`,
             {
                 name: args.roleName,
-                path: rolePath,
+                ...commonRoleArgs(args.iam),
                 assumeRolePolicy: policyJson(podIdentityTrust(args)),
                 maxSessionDuration: 3600,
             },

@@ -1,12 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { argocdNamespace, argocdServiceAccounts, fleetRoleArn, rolePath, spokeRoleName } from "../../contract/names.ts";
+import { argocdNamespace, argocdServiceAccounts, fleetRoleArn, spokeRoleName } from "../../contract/names.ts";
 import { ClusterAdminAccess } from "../cluster/cluster-admin-access.ts";
 import { policyJson, type PolicyDocument } from "./policy-document.ts";
+import { commonRoleArgs, type MakesRoles } from "./role-settings.ts";
 
 /** Inputs of {@link SpokeAccessRole}. */
-export interface SpokeAccessRoleArgs {
+export interface SpokeAccessRoleArgs extends MakesRoles {
     /** The spoke's cluster. */
     clusterName: string;
     /** Account of the spoke. */
@@ -31,7 +32,7 @@ export class SpokeAccessRole extends pulumi.ComponentResource {
             `${name}-role`,
             {
                 name: spokeRoleName(args.clusterName),
-                path: rolePath,
+                ...commonRoleArgs(args.iam),
                 assumeRolePolicy: pulumi
                     .all([args.hubArgocdRoleArn, args.hubClusterArn])
                     .apply(([hubRole, hubCluster]) => policyJson(spokeAccessTrust(hubRole, hubCluster))),
@@ -43,7 +44,7 @@ export class SpokeAccessRole extends pulumi.ComponentResource {
             `${name}-admin`,
             {
                 clusterName: args.clusterName,
-                principalArn: fleetRoleArn(args.accountId, spokeRoleName(args.clusterName)),
+                principalArn: fleetRoleArn(args.accountId, spokeRoleName(args.clusterName), args.iam?.path),
             },
             pulumi.mergeOptions({ parent: this, dependsOn: [role] }, { dependsOn: opts?.dependsOn }),
         );

@@ -2,10 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { policyJson, type PolicyDocument } from "../identity/policy-document.ts";
-import { rolePath } from "../../contract/names.ts";
+import { commonRoleArgs, type MakesRoles } from "../identity/role-settings.ts";
 
 /** Inputs of {@link FlowLogs}. */
-export interface FlowLogsArgs {
+export interface FlowLogsArgs extends MakesRoles {
     clusterName: string;
     accountId: string;
     region: string;
@@ -28,7 +28,7 @@ export class FlowLogs extends pulumi.ComponentResource {
             `${name}-role`,
             {
                 name: `${args.clusterName}-flow-logs`,
-                path: rolePath,
+                ...commonRoleArgs(args.iam),
                 assumeRolePolicy: policyJson(flowLogsTrust(args.accountId)),
             },
             { parent: this },

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { MakesRoles } from "../identity/role-settings.ts";
 import type { ClusterNetwork } from "./cluster-network.ts";
 import { FlowLogs } from "./flow-logs.ts";
 import { planSubnets, type ZoneSubnets } from "./subnet-plan.ts";
@@ -22,7 +23,7 @@ export interface OwnNetworkSpec {
 }
 
 /** Inputs of {@link Network}. */
-export interface NetworkArgs extends OwnNetworkSpec {
+export interface NetworkArgs extends OwnNetworkSpec, MakesRoles {
     /** Name shown in the AWS console and used for the flow logs: the cluster's. */
     clusterName: string;
     /** AWS account, for the flow-log role's trust. */
@@ -65,6 +66,7 @@ export class Network extends pulumi.ComponentResource implements ClusterNetwork 
                 clusterName: args.clusterName,
                 accountId: args.accountId,
                 region: args.region,
+                iam: args.iam,
                 vpcId: vpc.id,
                 retentionInDays: args.flowLogRetentionDays,
             },

@@ -5,7 +5,7 @@ import { registrationSecretName } from "../../contract/names.ts";
 import type { Registration, RegistrationAuth } from "../../contract/registration-secret.ts";
 import { policyJson } from "../identity/policy-document.ts";
 import { clusterFacts, type GitSource } from "./cluster-facts.ts";
-import { registrationKeyPolicy, registrationSecretPolicy } from "./registration-policies.ts";
+import { type RegistrationAccess, registrationKeyPolicy, registrationSecretPolicy } from "./registration-policies.ts";
 
 /** Inputs of {@link RegistrationSecret}. */
 export interface RegistrationSecretArgs {
@@ -21,8 +21,8 @@ export interface RegistrationSecretArgs {
     server: pulumi.Input<string>;
     /** PEM of its certificate authority, base64-encoded. */
     caData: pulumi.Input<string>;
-    /** How the hub signs in. */
-    auth: pulumi.Input<RegistrationAuth>;
+    /** How the hub signs in: without a credential, whoever reads the secret cannot use it. */
+    auth: pulumi.Input<CredentialFreeAuth>;
     /** What infrastructure stands ready for, by the contract's capability names. */
     capabilities: Registration["capabilities"];
     /** Cluster name of the hub it registers with; part of the secret's name. */
@@ -31,9 +31,16 @@ export interface RegistrationSecretArgs {
     hubExternalSecretsRoleArn: pulumi.Input<string>;
     /** Role that runs `pulumi up` in this account: the only writer. */
     deployRoleArn: string;
-    /** Whether Pulumi refuses to delete secret and key. */
+    /** Days in which a deleted secret can be had back, 7 to 30; 0 deletes at once. @default 30 */
+    recoveryWindowInDays?: number | undefined;
+    /** Further regions that keep a copy, such as the hub's when the cluster is elsewhere: AWS in each of them. */
+    replicas?: Readonly<Record<string, aws.Provider>> | undefined;
+    /** Whether Pulumi refuses to delete secret and keys. */
     protect: boolean;
 }
+
+/** A way to sign in that holds no credential. */
+export type CredentialFreeAuth = Exclude<RegistrationAuth, { type: "token" }>;
 
 /**
  * What a cluster tells its hub: a Secrets Manager secret of its own, with a key of its own, so that access is given
@@ -59,21 +66,18 @@ export class RegistrationSecret extends pulumi.ComponentResource {
         const secretName = access.apply(({ hubClusterName }) =>
             registrationSecretName(hubClusterName, args.clusterName),
         );
-        const key = new aws.kms.Key(
-            `${name}-key`,
-            {
-                description: pulumi.interpolate`Secret ${secretName}`,
-                enableKeyRotation: true,
-                deletionWindowInDays: 30,
-                policy: access.apply((who) => policyJson(registrationKeyPolicy(who))),
-            },
-            { parent: this, protect: args.protect, dependsOn: opts?.dependsOn },
-        );
-        new aws.kms.Alias(
-            `${name}-alias`,
-            { name: pulumi.interpolate`alias/${secretName}`, targetKeyId: key.keyId },
-            { parent: this },
-        );
+        const keyOf = (end: string, region: string, provider?: aws.Provider) =>
+            this.createKey(name, end, secretName, access, {
+                region,
+                provider,
+                protect: args.protect,
+                dependsOn: opts?.dependsOn,
+            });
+        const key = keyOf("", args.region);
+        const replicas = Object.entries(args.replicas ?? {}).map(([region, provider]) => ({
+            region,
+            kmsKeyId: keyOf(`-${region}`, region, provider).arn,
+        }));
         const secret = new aws.secretsmanager.Secret(
             `${name}-secret`,
             {
@@ -81,7 +85,8 @@ export class RegistrationSecret extends pulumi.ComponentResource {
                 description: pulumi.interpolate`How hub ${args.hubClusterName} reaches cluster ${args.clusterName}`,
                 // Never the default key aws/secretsmanager: its policy cannot admit another account.
                 kmsKeyId: key.arn,
-                recoveryWindowInDays: 30,
+                recoveryWindowInDays: args.recoveryWindowInDays ?? 30,
+                ...(replicas.length === 0 ? {} : { replicas }),
             },
             { parent: this, protect: args.protect },
         );
@@ -105,6 +110,41 @@ export class RegistrationSecret extends pulumi.ComponentResource {
         this.keyArn = key.arn;
         this.registerOutputs({ secretArn: this.secretArn, keyArn: this.keyArn });
     }
+
+    /** A key of one region: a copy of the secret is encrypted by a key of its own. */
+    private createKey(
+        name: string,
+        end: string,
+        secretName: pulumi.Output<string>,
+        access: pulumi.Output<RegistrationAccess>,
+        { region, provider, protect, dependsOn }: KeyPlace,
+    ): aws.kms.Key {
+        const inRegion = { parent: this, ...(provider && { provider }) };
+        const key = new aws.kms.Key(
+            `${name}-key${end}`,
+            {
+                description: pulumi.interpolate`Secret ${secretName}`,
+                enableKeyRotation: true,
+                deletionWindowInDays: 30,
+                policy: access.apply((who) => policyJson(registrationKeyPolicy({ ...who, region }))),
+            },
+            { ...inRegion, protect, dependsOn },
+        );
+        new aws.kms.Alias(
+            `${name}-alias${end}`,
+            { name: pulumi.interpolate`alias/${secretName}`, targetKeyId: key.keyId },
+            inRegion,
+        );
+        return key;
+    }
+}
+
+/** Where a key is, and how it is kept. */
+interface KeyPlace {
+    region: string;
+    provider?: aws.Provider | undefined;
+    protect: boolean;
+    dependsOn?: pulumi.ComponentResourceOptions["dependsOn"];
 }
 
 function registration(args: RegistrationSecretArgs): pulumi.Output<Registration> {

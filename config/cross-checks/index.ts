@@ -4,9 +4,11 @@ import type { Role } from "../schema/index.ts";
 import { clusterProblems } from "./cluster.ts";
 import { connectivityProblems } from "./connectivity.ts";
 import { gitProblems } from "./git.ts";
+import { identityProblems } from "./identity.ts";
 import { knownKeys, type Known } from "./known.ts";
 import { nameProblems } from "./names.ts";
 import { networkProblems } from "./network.ts";
+import { registrationProblems } from "./registration.ts";
 import { stackProblems } from "./stacks.ts";
 
 /** Every check, told the keys that are good by themselves. */
@@ -16,6 +18,8 @@ export const checks: ((known: Known, neighbours: Neighbours) => Problem[])[] = [
     clusterProblems,
     nameProblems,
     gitProblems,
+    identityProblems,
+    registrationProblems,
     stackProblems,
 ];
 

@@ -5,7 +5,9 @@ import { argocd } from "./argocd.ts";
 import { cluster } from "./cluster.ts";
 import { hubConnectivity, spokeConnectivity } from "./connectivity.ts";
 import { git } from "./git.ts";
+import { iam } from "./identity.ts";
 import { network } from "./network.ts";
+import { registration } from "./registration.ts";
 import { vault } from "./vault.ts";
 
 const environments = z.array(field.label).min(1);
@@ -32,6 +34,8 @@ const common = {
     network,
     cluster,
     git,
+    iam,
+    registration,
     chartMirror: field.chartRepository
         .optional()
         .describe("Helm repository that replaces the upstream ones in the whole fleet: a closed network's mirror."),

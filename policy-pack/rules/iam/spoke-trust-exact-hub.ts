@@ -6,7 +6,6 @@ import {
     eksClusterArn,
     fleetRoleArn,
     hubArgocdRoleName,
-    rolePath,
     spokeRoleName,
 } from "../../../contract/names.ts";
 import { failClosed } from "../../fail-closed.ts";
@@ -21,6 +20,8 @@ interface TrustedHub {
     accountId: string;
     region: string;
     clusterName: string;
+    /** IAM path of the fleet's roles. @default /fleet/ */
+    iamPath?: string;
 }
 
 /**
@@ -49,6 +50,7 @@ export const spokeTrustExactHub: ResourceValidationPolicy = {
                         accountId: { type: "string", pattern: "^\\d{12}$" },
                         region: { type: "string" },
                         clusterName: { type: "string" },
+                        iamPath: { type: "string", pattern: "^/(.+/)?$" },
                     },
                 },
             },
@@ -84,7 +86,7 @@ export const spokeTrustExactHub: ResourceValidationPolicy = {
 
 /** By its name; or by whom it trusts, so that another name does not hide it. */
 function isSpokeRole(roleName: unknown, statements: readonly TrustStatement[] | undefined): boolean {
-    const hubRole = new RegExp(`:role${rolePath}[^/]+${hubArgocdRoleName("")}$`);
+    const hubRole = new RegExp(`:role/(.+/)?[^/]+${hubArgocdRoleName("")}$`);
     const principals = statements?.flatMap((statement) => statement.principals) ?? [];
     return (
         (typeof roleName === "string" && roleName.endsWith(spokeRoleEnd)) ||
@@ -93,7 +95,7 @@ function isSpokeRole(roleName: unknown, statements: readonly TrustStatement[] | 
 }
 
 function problemsOf(statement: TrustStatement, hub: TrustedHub): string[] {
-    const hubRole = fleetRoleArn(hub.accountId, hubArgocdRoleName(hub.clusterName));
+    const hubRole = fleetRoleArn(hub.accountId, hubArgocdRoleName(hub.clusterName), hub.iamPath);
     const problems: string[] = [];
     if (statement.inverted.length > 0) {
         problems.push(`uses ${statement.inverted.join(", ")}. Fix: name who and what is allowed.`);

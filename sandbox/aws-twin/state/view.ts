@@ -14,6 +14,7 @@ import type {
 import { pinnedFrom } from "../policy-documents.ts";
 import { optionalText, propsOf, textOf, textsOf } from "../schema/resource-type.ts";
 import { T } from "../tokens.ts";
+import { copyArn, type SecretCopy, secretCopies } from "./secret-copies.ts";
 import type { Item, Store } from "./store.ts";
 
 /** The state as IAM, the endpoints and the policies' checks read it. */
@@ -47,7 +48,14 @@ export class StateView implements IamSource {
     }
 
     secrets(accountId: string, region: string): SecretRecord[] {
-        return this.#store.all(T.secret, { accountId, region }).map((item) => secretRecord(item));
+        const everywhere = this.#store.all(T.secret, { accountId });
+        const own = everywhere.filter((item) => item.region === region).map((item) => secretRecord(item));
+        const copies = everywhere.flatMap((item) =>
+            secretCopies(item.hidden)
+                .filter((copy) => copy.region === region)
+                .map((copy) => copyRecord(secretRecord(item), copy)),
+        );
+        return [...own, ...copies];
     }
 
     kmsKey(arn: string): KmsKeyRecord | undefined {
@@ -136,6 +144,13 @@ function secretRecord({ accountId, region, outputs, hidden, pendingUntil }: Item
         ...(pendingUntil === undefined ? {} : { deletedDate: pendingUntil }),
         versions: versions as unknown as SecretVersionRecord[],
     };
+}
+
+/** A copy has its secret's content, tags and policy, and a key of its own. */
+function copyRecord(secret: SecretRecord, { region, kmsKeyArn }: SecretCopy): SecretRecord {
+    const copy = { ...secret, arn: copyArn(secret.arn, region), region };
+    delete copy.kmsKeyArn;
+    return { ...copy, ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }) };
 }
 
 function accessEntryRecord({ outputs, hidden }: Item, associations: readonly Item[]): AccessEntryRecord {

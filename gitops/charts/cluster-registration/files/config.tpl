@@ -27,7 +27,7 @@
 {{- if $inCluster -}}
 {{- dict "tlsClientConfig" (dict "insecure" false) | toJson -}}
 {{- else if eq (get $auth "type" | toString) "aws" -}}
-{{- $role := printf "arn:aws:iam::%s:role/fleet/%s-argocd-spoke" (get $facts "aws_account_id") (get $auth "clusterName") -}}
+{{- $role := printf "arn:aws:iam::%s:role%s%s-argocd-spoke" (get $facts "aws_account_id") $member.iamPath (get $auth "clusterName") -}}
 {{- if ne (get $auth "roleArn" | toString) $role -}}
 {{- fail (printf "registration of %s: role is %q, wanted %s" $name (get $auth "roleArn" | toString) $role) -}}
 {{- end -}}

@@ -4,6 +4,7 @@ import type { SecretVersionRecord } from "../../iam/source.ts";
 import { roleDenial } from "../../permissions.ts";
 import { text } from "../../schema/field.ts";
 import { optionalText, propsOf, textOf, textsOf, type Context, type ResourceType } from "../../schema/resource-type.ts";
+import { copyArn, secretCopies } from "../../state/secret-copies.ts";
 import type { Item } from "../../state/store.ts";
 import { T } from "../../tokens.ts";
 import { requireEnabledKey } from "../kms/find-key.ts";
@@ -84,14 +85,19 @@ function demoted(version: SecretVersionRecord): SecretVersionRecord[] {
     return version.stages.includes("AWSCURRENT") ? [{ ...version, stages: ["AWSPREVIOUS"] }] : [];
 }
 
-/** Secrets Manager encrypts with the caller's permissions on the key. */
+/** Secrets Manager encrypts with the caller's permissions on the key, each copy with its own. */
 function requireEncryption(context: Context, { id, hidden }: Item, versionId: string): void {
-    const reference = optionalText(hidden, "kmsKeyArn");
-    if (reference === undefined) return;
+    const primary = { region: context.place.region, kmsKeyArn: optionalText(hidden, "kmsKeyArn") };
+    for (const { region, kmsKeyArn } of [primary, ...secretCopies(hidden)]) {
+        if (kmsKeyArn !== undefined) requireUse(context, kmsKeyArn, region, copyArn(id, region), versionId);
+    }
+}
+
+function requireUse(context: Context, reference: string, region: string, arn: string, versionId: string): void {
     const key = context.view.kmsKey(textOf(requireEnabledKey(context, reference).outputs, "arn"));
     if (key === undefined) throw new Error(`NotFoundException: Key '${reference}' does not exist`);
     const { view, now, place } = context;
-    const encryption = { SecretARN: id, SecretVersionId: versionId };
+    const encryption = { SecretARN: arn, SecretVersionId: versionId };
     for (const action of ["kms:GenerateDataKey", "kms:Decrypt"]) {
         const denial = roleDenial(
             view,
@@ -104,7 +110,7 @@ function requireEncryption(context: Context, { id, hidden }: Item, versionId: st
                 "aws:ViaAWSService": "true",
                 "kms:CallerAccount": place.accountId,
                 "kms:EncryptionContextKeys": Object.keys(encryption),
-                "kms:ViaService": `secretsmanager.${place.region}.amazonaws.com`,
+                "kms:ViaService": `secretsmanager.${region}.amazonaws.com`,
                 ...Object.fromEntries(
                     Object.entries(encryption).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]),
                 ),

@@ -2,9 +2,18 @@ import type { Props } from "../../../engine/kit/types.ts";
 import { prefixedName, secretSuffix } from "../../identifiers.ts";
 import { documentNow, pin, pinnedFrom, pinnedToProps } from "../../policy-documents.ts";
 import { arnHere } from "../../references.ts";
-import { flag, text, whole } from "../../schema/field.ts";
-import { json, matching } from "../../schema/formats.ts";
-import { optionalText, textOf, type Context, type ResourceType, type Settled } from "../../schema/resource-type.ts";
+import { flag, object, set, text, whole } from "../../schema/field.ts";
+import { json, matching, oneOf } from "../../schema/formats.ts";
+import { regions } from "../../schema/regions.ts";
+import {
+    optionalText,
+    propsOf,
+    textOf,
+    type Context,
+    type ResourceType,
+    type Settled,
+} from "../../schema/resource-type.ts";
+import { secretCopies } from "../../state/secret-copies.ts";
 import type { Item } from "../../state/store.ts";
 import { T } from "../../tokens.ts";
 import { requireKey } from "../kms/find-key.ts";
@@ -26,6 +35,7 @@ export const secret: ResourceType = {
         policy: text({ json: true, check: json }),
         // 0: without recovery.
         recoveryWindowInDays: whole({ default: 30, min: 7, max: 30, also: 0 }),
+        replicas: set(object({ kmsKeyId: text(), region: text({ required: true, check: oneOf(...regions) }) })),
     },
     computed: ["arn", "name", "policy"],
     create: (context, inputs) => {
@@ -42,14 +52,20 @@ export const secret: ResourceType = {
                 lastChangedDate: now,
                 versions: [],
                 ...keyOf(context, inputs),
+                ...replicasOf(context, inputs, name),
                 ...(policy === undefined ? {} : { policy: pinSecretPolicy(context, arn, policy) }),
             },
         };
     },
     update: (context, item, inputs, changed): Settled => {
         const policy = optionalText(inputs, "policy");
-        const { kmsKeyArn: _, ...before } = item.hidden;
-        const hidden: Props = { ...before, ...keyOf(context, inputs), lastChangedDate: context.now.toISOString() };
+        const { kmsKeyArn: _, replicas: __, ...before } = item.hidden;
+        const hidden: Props = {
+            ...before,
+            ...keyOf(context, inputs),
+            ...replicasOf(context, inputs, textOf(item.outputs, "name"), item),
+            lastChangedDate: context.now.toISOString(),
+        };
         if (!changed.includes("policy") || policy === undefined) return { computed: {}, hidden };
         return { computed: {}, hidden: { ...hidden, policy: pinSecretPolicy(context, item.id, policy) } };
     },
@@ -63,9 +79,15 @@ export const secret: ResourceType = {
     },
 };
 
-function requireFreeName({ store, place }: Context, name: string): void {
+function requireFreeName({ store, place }: Context, name: string, self?: Item): void {
     const { accountId, region } = place;
-    const taken = store.all(T.secret, { accountId, region }).find(({ outputs }) => outputs["name"] === name);
+    const taken = store
+        .all(T.secret, { accountId })
+        .filter(
+            ({ id, region: its, hidden }) =>
+                id !== self?.id && (its === region || secretCopies(hidden).some((copy) => copy.region === region)),
+        )
+        .find(({ outputs }) => outputs["name"] === name);
     if (taken?.status === "PENDING_DELETION") {
         throw new Error(
             "InvalidRequestException: You can't create this secret because a secret with this name is already " +
@@ -82,6 +104,29 @@ function keyOf(context: Context, inputs: Props): Props {
     const reference = optionalText(inputs, "kmsKeyId");
     if (reference === undefined || reference === "alias/aws/secretsmanager") return {};
     return { kmsKeyArn: textOf(requireKey(context, reference).outputs, "arn") };
+}
+
+/**
+ * Where copies are, and each one's key. AWS replicates content, tags and resource policy, and nothing about keys.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
+ * @param self The secret itself at an update: its copies are not in its way.
+ */
+function replicasOf(context: Context, inputs: Props, name: string, self?: Item): Props {
+    const list = Array.isArray(inputs["replicas"]) ? inputs["replicas"] : [];
+    const replicas = list.map((entry) => {
+        const region = textOf(propsOf(entry), "region");
+        if (region === context.place.region) {
+            throw new Error(`InvalidParameterException: Invalid replica region. ${region} is the secret's own.`);
+        }
+        const there = { ...context, place: { ...context.place, region } };
+        requireFreeName(there, name, self);
+        return { region, ...keyOf(there, propsOf(entry)) };
+    });
+    const regions = replicas.map(({ region }) => region);
+    if (new Set(regions).size < regions.length) {
+        throw new Error("InvalidParameterException: Invalid replica region. A region is listed twice.");
+    }
+    return replicas.length === 0 ? {} : { replicas };
 }
 
 export function pinSecretPolicy(context: Context, arn: string, policy: string): Props {

@@ -1,0 +1,20 @@
+import { shown, type Problem } from "../problems.ts";
+import { type Known, present } from "./known.ts";
+
+/** Whether what the stack's roles refer to is of the stack's account. */
+export function identityProblems({ iam, account }: Known): Problem[] {
+    return present(iam?.permissionsBoundary && account && boundaryProblem(iam.permissionsBoundary, account.id));
+}
+
+function boundaryProblem(arn: string, account: string): Problem | undefined {
+    const owner = arn.split(":")[4];
+    return owner === "aws" || owner === account
+        ? undefined
+        : {
+              code: "E-IAM-001",
+              key: "fleet:iam.permissionsBoundary",
+              text:
+                  `a policy of another account (got ${shown(arn)}; allowed: of ${account}). ` +
+                  `Fix: name a policy that exists in the stack's account.`,
+          };
+}

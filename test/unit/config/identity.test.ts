@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+
+import { loadConfig } from "../../../config/load.ts";
+import { hub, problemOf, spoke, type Tree } from "./fixture.ts";
+
+/** One bad value each: what to change, and the line that answers it. */
+const cases: [title: string, change: (raw: Tree) => void, line: string][] = [
+    [
+        "E-IAM-001: a boundary with a wildcard",
+        (raw) => (raw.iam = { permissionsBoundary: "arn:aws:iam::111111111111:policy/*" }),
+        'E-IAM-001 fleet:iam.permissionsBoundary: not the ARN of a managed policy (got "arn:aws:iam::111111111111:policy/*"; ' +
+            "allowed: partition aws, no wildcard). Fix: write it like arn:aws:iam::111111111111:policy/fleet-boundary.",
+    ],
+    [
+        "E-IAM-001: a boundary of another partition",
+        (raw) => (raw.iam = { permissionsBoundary: "arn:aws-cn:iam::111111111111:policy/b" }),
+        'E-IAM-001 fleet:iam.permissionsBoundary: not the ARN of a managed policy (got "arn:aws-cn:iam::111111111111:policy/b"; ' +
+            "allowed: partition aws, no wildcard). Fix: write it like arn:aws:iam::111111111111:policy/fleet-boundary.",
+    ],
+    [
+        "E-IAM-001: a boundary that is a role",
+        (raw) => (raw.iam = { permissionsBoundary: "arn:aws:iam::111111111111:role/b" }),
+        'E-IAM-001 fleet:iam.permissionsBoundary: not the ARN of a managed policy (got "arn:aws:iam::111111111111:role/b"; ' +
+            "allowed: partition aws, no wildcard). Fix: write it like arn:aws:iam::111111111111:policy/fleet-boundary.",
+    ],
+    [
+        "E-IAM-001: a boundary of another account",
+        (raw) => (raw.iam = { permissionsBoundary: "arn:aws:iam::222222222222:policy/b" }),
+        'E-IAM-001 fleet:iam.permissionsBoundary: a policy of another account (got "arn:aws:iam::222222222222:policy/b"; ' +
+            "allowed: of 111111111111). Fix: name a policy that exists in the stack's account.",
+    ],
+    ...["fleet", "/fleet", "/", "//", "/fleet/*/", `/${"a".repeat(63)}/`].map((path): (typeof cases)[number] => [
+        `E-IAM-002: the path ${path}`,
+        (raw) => (raw.iam = { path }),
+        `E-IAM-002 fleet:iam.path: not a folder in IAM (got "${path}"; allowed: up to 64 characters with / at both ends). ` +
+            "Fix: write it like /fleet/; without a folder of its own the hub's permission would match other roles.",
+    ]),
+    ...[1, 6, 31, 365].map((days): (typeof cases)[number] => [
+        `E-SEC-002: a window of ${days} days`,
+        (raw) => (raw.registration = { recoveryWindowInDays: days }),
+        `E-SEC-002 fleet:registration.recoveryWindowInDays: AWS takes no such window (got ${days}; allowed: 7 to 30, ` +
+            "or 0 to delete at once). Fix: use 30; 0 only for clusters that come and go.",
+    ]),
+    [
+        "E-SEC-002: no window in prod",
+        (raw) => {
+            raw.environment = "prod";
+            raw.registration = { recoveryWindowInDays: 0 };
+        },
+        "E-SEC-002 fleet:registration.recoveryWindowInDays: in prod a deleted registration must be recoverable " +
+            "(got 0; allowed: 7 to 30). Fix: use 30.",
+    ],
+    [
+        "E-REG-001: a copy in a region that is none",
+        (raw) => (raw.registration = { replicaRegions: ["eu-wets-2"] }),
+        'E-REG-001 fleet:registration.replicaRegions[0]: unknown region (got "eu-wets-2"). Fix: did you mean eu-west-2?',
+    ],
+    [
+        "E-REG-003: a copy in the secret's own region",
+        (raw) => (raw.registration = { replicaRegions: ["eu-west-1"] }),
+        'E-REG-003 fleet:registration.replicaRegions: eu-west-1 has the secret already (got ["eu-west-1"]; ' +
+            "region eu-west-1). Fix: list each other region once.",
+    ],
+    [
+        "E-REG-003: two copies in one region",
+        (raw) => (raw.registration = { replicaRegions: ["eu-west-2", "eu-west-2"] }),
+        'E-REG-003 fleet:registration.replicaRegions: eu-west-2 has the secret already (got ["eu-west-2","eu-west-2"]; ' +
+            "region eu-west-1). Fix: list each other region once.",
+    ],
+];
+
+describe("config: identity and registration", () => {
+    for (const [title, change, line] of cases) {
+        it(title, () => assert.equal(problemOf(change), line));
+    }
+
+    it("fills in what a careful team would write", () => {
+        for (const raw of [hub(), spoke()]) {
+            const { iam, registration } = loadConfig("dev", raw);
+            assert.deepEqual(iam, { path: "/fleet/" });
+            assert.deepEqual(registration, { recoveryWindowInDays: 30, replicaRegions: [] });
+        }
+    });
+
+    it("takes a boundary of the account, or of AWS, and a window of none outside prod", () => {
+        for (const owner of ["111111111111", "aws"]) {
+            const raw: Tree = spoke();
+            raw.iam = { permissionsBoundary: `arn:aws:iam::${owner}:policy/some/folder/boundary` };
+            raw.registration = { recoveryWindowInDays: 0, replicaRegions: ["eu-central-1"] };
+            assert.deepEqual(loadConfig("dev", raw).iam, { path: "/fleet/", ...raw.iam });
+            assert.deepEqual(loadConfig("dev", raw).registration, raw.registration);
+        }
+    });
+});
