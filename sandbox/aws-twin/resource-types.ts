@@ -7,7 +7,9 @@ import { launchTemplate } from "./services/ec2/launch-template.ts";
 import { route, routeTable, routeTableAssociation } from "./services/ec2/routes.ts";
 import { egressRule, ingressRule, securityGroup } from "./services/ec2/security-groups.ts";
 import { subnet } from "./services/ec2/subnet.ts";
+import { transitGateway, transitGatewayAttachment } from "./services/ec2/transit-gateway.ts";
 import { vpcEndpoint } from "./services/ec2/vpc-endpoint.ts";
+import { vpcPeeringConnection, vpcPeeringConnectionAccepter } from "./services/ec2/vpc-peering.ts";
 import { vpc } from "./services/ec2/vpc.ts";
 import { accessEntry, accessPolicyAssociation } from "./services/eks/access.ts";
 import { addon } from "./services/eks/addon.ts";
@@ -40,6 +42,10 @@ export const resourceTypes: readonly ResourceType[] = [
     subnet,
     vpc,
     vpcEndpoint,
+    vpcPeeringConnection,
+    vpcPeeringConnectionAccepter,
+    transitGateway,
+    transitGatewayAttachment,
     ingressRule,
     egressRule,
     accessEntry,

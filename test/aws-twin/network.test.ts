@@ -73,7 +73,7 @@ describe("The AWS twin's network", () => {
         const other = await world.create(T.vpc, "other", { cidrBlock: "10.9.0.0/16" });
         const foreign = await world.create(T.internetGateway, "foreign", { vpcId: other.id });
         await assert.rejects(world.create(T.route, "x", to({ gatewayId: foreign.id })), /belong to different networks/);
-        await assert.rejects(world.create(T.route, "x", to({})), /exactly one of gatewayId and natGatewayId/);
+        await assert.rejects(world.create(T.route, "x", to({})), /exactly one of gatewayId, natGatewayId/);
         const route = await world.create(T.route, "route", to({ gatewayId: gateway.id }));
         assert.equal(route.id, `r-${table.id}1080289494`);
         await assert.rejects(world.create(T.route, "again", to({ gatewayId: gateway.id })), /RouteAlreadyExists/);

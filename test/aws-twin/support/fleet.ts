@@ -52,6 +52,11 @@ export async function makeEverything(world: World): Promise<Map<string, Made>> {
     await make(T.route, { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id });
     await make(T.routeTableAssociation, { routeTableId: table.id, subnetId: a.id });
     await make(T.vpcEndpoint, { vpcId, serviceName: "com.amazonaws.eu-west-1.s3", routeTableIds: [table.id] });
+    const peer = await make(T.vpc, { cidrBlock: "10.1.0.0/16" }, `${T.vpc}:peer`);
+    const peering = await make(T.vpcPeeringConnection, { vpcId, peerVpcId: peer.id });
+    await make(T.vpcPeeringConnectionAccepter, { vpcPeeringConnectionId: peering.id, autoAccept: true });
+    const transit = await make(T.transitGateway, { description: "everything" });
+    await make(T.transitGatewayAttachment, { transitGatewayId: transit.id, vpcId, subnetIds: [a.id, b.id] });
     const logs = await make(T.logGroup, { name: "/aws/vpc/hub-01/flow-logs", retentionInDays: 30 });
     const writer = await make(
         T.role,

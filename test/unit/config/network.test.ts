@@ -137,7 +137,7 @@ const gateway = "tgw-0123456789abcdef0";
 
 describe("config: connectivity", () => {
     const connected = (connectivity: Tree, change: Tree = {}): Tree => {
-        const raw = { ...spoke(), connectivity, ...change };
+        const raw: Tree = { ...spoke(), connectivity, ...change };
         return { ...raw, cluster: { ...raw.cluster, endpoint: { public: connectivity.mode === "natAllowList" } } };
     };
     const offering = (connectivity: Tree, change: Tree = {}): Tree => ({ ...hub(), connectivity, ...change });

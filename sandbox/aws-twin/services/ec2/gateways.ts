@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Props } from "../../../engine/kit/types.ts";
 import { ec2Identifier } from "../../identifiers.ts";
-import { arnHere, findItem, itemsWith, requireItem } from "../../references.ts";
+import { arnHere, itemsWith, requireItem } from "../../references.ts";
 import { text } from "../../schema/field.ts";
 import { ec2Id, oneOf } from "../../schema/formats.ts";
 import { optionalText, textOf, type Context, type ResourceType, type Settled } from "../../schema/resource-type.ts";
@@ -143,38 +143,4 @@ function publicSide(context: Context, allocationId: string, vpcId: string): Prop
         throw new Error(`Gateway.NotAttached: Network ${vpcId} has no Internet gateway attached`);
     }
     return { associationId: ec2Identifier("eipassoc"), publicIp: address.outputs["publicIp"] ?? "" };
-}
-
-/** What a route may lead to: an internet gateway or a NAT gateway of the route table's VPC. */
-export function requireTarget(context: Context, inputs: Props, vpcId: string): void {
-    const gateway = optionalText(inputs, "gatewayId");
-    if (gateway !== undefined && gateway !== "local") {
-        const found = requireItem(
-            context,
-            T.internetGateway,
-            gateway,
-            "InvalidInternetGatewayID.NotFound",
-            "internetGateway ID",
-        );
-        requireSameVpc(gateway, optionalText(found.outputs, "vpcId") ?? "", vpcId);
-    }
-    const nat = optionalText(inputs, "natGatewayId");
-    if (nat !== undefined) {
-        const found = requireItem(context, T.natGateway, nat, "InvalidNatGatewayID.NotFound", "natGateway ID");
-        requireSameVpc(nat, textOf(found.outputs, "vpcId"), vpcId);
-    }
-}
-
-function requireSameVpc(target: string, has: string, wanted: string): void {
-    if (has === wanted) return;
-    throw new Error(
-        `InvalidParameterValue: route table and network gateway ${target} belong to different networks (${wanted}, ${has || "none"})`,
-    );
-}
-
-/** Whether the target of a route is still there; AWS calls a route without one a blackhole. */
-export function targetExists(context: Context, outputs: Props): boolean {
-    const [gateway, nat] = [optionalText(outputs, "gatewayId"), optionalText(outputs, "natGatewayId")];
-    if (nat !== undefined) return findItem(context, T.natGateway, nat) !== undefined;
-    return gateway === undefined || findItem(context, T.internetGateway, gateway) !== undefined;
 }

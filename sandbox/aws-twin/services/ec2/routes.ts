@@ -7,7 +7,7 @@ import { ec2Id, ipv4Network } from "../../schema/formats.ts";
 import { optionalText, textOf, type Context, type ResourceType } from "../../schema/resource-type.ts";
 import type { Item } from "../../state/store.ts";
 import { T } from "../../tokens.ts";
-import { requireTarget, targetExists } from "./gateways.ts";
+import { reachesTarget, requireTarget, TARGETS } from "./route-targets.ts";
 
 /** Routes are resources of their own here: the twin does not know the `routes` property. */
 export const routeTable: ResourceType = {
@@ -37,12 +37,14 @@ export const route: ResourceType = {
         gatewayId: text({ check: ec2Id("igw") }),
         natGatewayId: text({ check: ec2Id("nat") }),
         routeTableId: text({ required: true, replaces: true, check: ec2Id("rtb") }),
+        transitGatewayId: text({ check: ec2Id("tgw") }),
+        vpcPeeringConnectionId: text({ check: ec2Id("pcx") }),
     },
     computed: ["origin", "state"],
-    validate: ({ gatewayId, natGatewayId }) =>
-        (gatewayId === undefined) === (natGatewayId === undefined)
-            ? [{ property: "gatewayId", reason: "give exactly one of gatewayId and natGatewayId" }]
-            : [],
+    validate: (inputs) =>
+        TARGETS.filter((property) => inputs[property] !== undefined).length === 1
+            ? []
+            : [{ property: "gatewayId", reason: `give exactly one of ${TARGETS.join(", ")}` }],
     create: (context, inputs) => {
         const [table, destination] = [textOf(inputs, "routeTableId"), textOf(inputs, "destinationCidrBlock")];
         const vpcId = vpcOf(context, table);
@@ -54,17 +56,22 @@ export const route: ResourceType = {
                 `RouteAlreadyExists: Route in Route Table (${table}) with destination (${destination}) already exists`,
             );
         }
-        return { id, computed: active };
+        return { id, computed: { origin: "CreateRoute", state: stateOf(context, inputs, vpcId) } };
     },
     update: (context, _item, inputs) => {
-        requireTarget(context, inputs, vpcOf(context, textOf(inputs, "routeTableId")));
-        return { computed: active };
+        const vpcId = vpcOf(context, textOf(inputs, "routeTableId"));
+        requireTarget(context, inputs, vpcId);
+        return { computed: { origin: "CreateRoute", state: stateOf(context, inputs, vpcId) } };
     },
-    refresh: (context, { outputs }) => ({ state: targetExists(context, outputs) ? "active" : "blackhole" }),
+    refresh: (context, { outputs }) => ({
+        state: stateOf(context, outputs, vpcOf(context, textOf(outputs, "routeTableId"))),
+    }),
     importId: ({ outputs }) => `${textOf(outputs, "routeTableId")}_${textOf(outputs, "destinationCidrBlock")}`,
 };
 
-const active: Props = { origin: "CreateRoute", state: "active" };
+function stateOf(context: Context, properties: Props, vpcId: string): string {
+    return reachesTarget(context, properties, vpcId) ? "active" : "blackhole";
+}
 
 export const routeTableAssociation: ResourceType = {
     token: T.routeTableAssociation,

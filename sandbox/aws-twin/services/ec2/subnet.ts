@@ -50,7 +50,7 @@ export const subnet: ResourceType = {
     remove: (context, item) => refuseWhileUsed(`subnet '${item.id}'`, usersOf(context, item)),
 };
 
-/** Clusters and endpoints keep network interfaces in their subnets, NAT gateways and nodes live there. */
+/** Clusters, endpoints and Transit Gateways keep network interfaces in their subnets, NAT gateways and nodes live there. */
 function usersOf(context: Context, { id }: Item): Item[] {
     const { store, place } = context;
     const where = { accountId: place.accountId, region: place.region };
@@ -64,6 +64,7 @@ function usersOf(context: Context, { id }: Item): Item[] {
         ...clusters,
         ...listing(T.nodeGroup),
         ...listing(T.vpcEndpoint),
+        ...listing(T.transitGatewayAttachment),
     ];
 }
 

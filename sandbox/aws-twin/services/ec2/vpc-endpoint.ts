@@ -5,7 +5,9 @@ import { flag, set, text } from "../../schema/field.ts";
 import { ec2Id, json, matching, oneOf } from "../../schema/formats.ts";
 import { textOf, textsOf, type Context, type ResourceType } from "../../schema/resource-type.ts";
 import { T } from "../../tokens.ts";
+import type { Item } from "../../state/store.ts";
 import { requireSecurityGroup } from "./inline-rules.ts";
+import { requireInVpc, requireZoneSubnets } from "./zone-subnets.ts";
 
 const GATEWAY_SERVICES = ["s3", "dynamodb"];
 
@@ -54,7 +56,8 @@ export const vpcEndpoint: ResourceType = {
             textOf(inputs, "serviceName"),
             textOf(inputs, "vpcEndpointType"),
         ];
-        requireItem(context, T.vpc, vpcId, "InvalidVpcID.NotFound", "vpc ID");
+        const vpc = requireItem(context, T.vpc, vpcId, "InvalidVpcID.NotFound", "vpc ID");
+        requireDns(inputs, vpc);
         const name = service.slice(`com.amazonaws.${place.region}.`.length);
         const here = service.startsWith(`com.amazonaws.${place.region}.`);
         if (!here || (type === "Gateway" && !GATEWAY_SERVICES.includes(name))) {
@@ -80,12 +83,26 @@ export const vpcEndpoint: ResourceType = {
     },
 };
 
+/** Private names are answered by the VPC's own DNS. */
+function requireDns(inputs: Props, { id, outputs }: Item): void {
+    const works = outputs["enableDnsSupport"] !== false && outputs["enableDnsHostnames"] === true;
+    if (inputs["privateDnsEnabled"] !== true || works) return;
+    throw new Error(
+        `InvalidParameter: Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes ` +
+            `set to true for ${id}`,
+    );
+}
+
 function settled(context: Context, inputs: Props): Props & { networkInterfaceIds: string[] } {
+    const vpcId = textOf(inputs, "vpcId");
     const subnets = textsOf(inputs, "subnetIds");
-    for (const id of subnets) requireItem(context, T.subnet, id, "InvalidSubnetID.NotFound", "subnet ID");
-    for (const id of textsOf(inputs, "securityGroupIds")) requireSecurityGroup(context, id);
+    requireZoneSubnets(context, vpcId, subnets);
+    for (const id of textsOf(inputs, "securityGroupIds")) {
+        requireInVpc(`security group ${id}`, requireSecurityGroup(context, id), vpcId);
+    }
     for (const id of textsOf(inputs, "routeTableIds")) {
-        requireItem(context, T.routeTable, id, "InvalidRouteTableId.NotFound", "routeTable ID");
+        const table = requireItem(context, T.routeTable, id, "InvalidRouteTableId.NotFound", "routeTable ID");
+        requireInVpc(`route table ${id}`, textOf(table.outputs, "vpcId"), vpcId);
     }
     return {
         networkInterfaceIds: subnets.map(() => ec2Identifier("eni")),

@@ -50,6 +50,13 @@ export const vpc: ResourceType = {
 };
 
 function usersOf(context: Context, { id }: Item): Item[] {
-    const types = [T.subnet, T.internetGateway, T.routeTable, T.securityGroup, T.vpcEndpoint];
+    const types = [
+        T.subnet,
+        T.internetGateway,
+        T.routeTable,
+        T.securityGroup,
+        T.vpcEndpoint,
+        T.transitGatewayAttachment,
+    ];
     return types.flatMap((type) => itemsWith(context, type, "vpcId", id));
 }
