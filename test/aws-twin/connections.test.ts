@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { textOf } from "../../sandbox/aws-twin/schema/resource-type.ts";
 import { T } from "../../sandbox/aws-twin/tokens.ts";
 import type { Props } from "../../sandbox/engine/kit/types.ts";
 import { DEV, HUB, type Made, World } from "./support/world.ts";
@@ -93,7 +94,7 @@ describe("The AWS twin's connections between VPCs", () => {
     });
 
     it("admits the peer's range at a security group of its own account only", async () => {
-        const group = String(devVpc.outputs["defaultSecurityGroupId"]);
+        const group = textOf(devVpc.outputs, "defaultSecurityGroupId");
         const rule = { securityGroupId: group, ipProtocol: "tcp", fromPort: 443, toPort: 443 };
         await dev.create(T.ingressRule, "hub", { ...rule, cidrIpv4: "10.0.0.0/16" });
         await assert.rejects(
@@ -183,7 +184,7 @@ describe("The AWS twin's VPC endpoints", () => {
             });
         await assert.rejects(make(silent.id, {}), /requires both enableDnsSupport and enableDnsHostnames/);
         await assert.rejects(make(vpc.id, { subnetIds: [one, two] }), /DuplicateSubnetsInSameZone/);
-        const foreign = String(silent.outputs["defaultSecurityGroupId"]);
+        const foreign = textOf(silent.outputs, "defaultSecurityGroupId");
         await assert.rejects(
             make(vpc.id, { securityGroupIds: [foreign] }),
             /InvalidParameterValue: security group sg-\w+ is in vpc-\w+, not in vpc-/,

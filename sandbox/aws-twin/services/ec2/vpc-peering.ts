@@ -117,11 +117,14 @@ export function isActive({ outputs }: Item): boolean {
 function accept(context: Context, connection: Item, inputs: Props): string {
     if (isActive(connection) || inputs["autoAccept"] !== true) return textOf(connection.outputs, "acceptStatus");
     const { place, store } = context;
-    const { peerOwnerId, peerRegion } = connection.outputs;
+    const [peerOwnerId, peerRegion] = [
+        textOf(connection.outputs, "peerOwnerId"),
+        textOf(connection.outputs, "peerRegion"),
+    ];
     if (place.accountId !== peerOwnerId || place.region !== peerRegion) {
         throw new Error(
             `OperationNotPermitted: User ${place.accountId} cannot accept peering ${connection.id} in ${place.region}; ` +
-                `${String(peerOwnerId)} can, in ${String(peerRegion)}`,
+                `${peerOwnerId} can, in ${peerRegion}`,
         );
     }
     store.put({ ...connection, outputs: { ...connection.outputs, acceptStatus: ACTIVE } });
