@@ -2,12 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Hub } from "./components/hub.ts";
 import { Spoke } from "./components/spoke.ts";
-import { readArgocdValues } from "./config/argocd-values.ts";
+import { argocdInstall } from "./config/argocd-install.ts";
 import { loadConfig } from "./config/load.ts";
 import { readNeighbours } from "./config/other-stacks.ts";
 import { requireHubAgrees } from "./config/hub-identity.ts";
 import { requireHubReaches } from "./config/hub-reach.ts";
-import { readStackConfig } from "./config/read.ts";
+import { readSecretKeys, readStackConfig } from "./config/read.ts";
 import { FleetStack } from "./contract/fleet-stack.ts";
 import { readHubNetwork } from "./contract/hub-network.ts";
 import type { HubOutputs, SpokeOutputs } from "./contract/stack-outputs.ts";
@@ -17,12 +17,11 @@ export default async function fleet(): Promise<{
     [Name in keyof (HubOutputs | SpokeOutputs)]: pulumi.Input<unknown>;
 }> {
     const stack = pulumi.getStack();
-    const config = loadConfig(stack, readStackConfig(), readNeighbours(stack));
+    const config = loadConfig(stack, readStackConfig(), readNeighbours(stack), readSecretKeys());
 
     if (config.role === "hub") {
-        const values = readArgocdValues(config.git.path);
-        const chart = { ...config.argocd.chart, ...(config.chartMirror && { repository: config.chartMirror }) };
-        return new Hub("hub", { ...config, stack, argocd: { chart, values } }).outputs;
+        const { repositories } = config.argocd;
+        return new Hub("hub", { ...config, stack, argocd: argocdInstall(stack, config), repositories }).outputs;
     }
 
     const hub = new FleetStack(config.hub.stack);
@@ -36,6 +35,8 @@ export default async function fleet(): Promise<{
         hub: {
             clusterName: hub.output("clusterName"),
             clusterArn: hub.output("clusterArn"),
+            access: config.hub.access,
+            argocdInstall: hub.output("argocdInstall"),
             argocdRoleArn: hub.output("argocdRoleArn"),
             externalSecretsRoleArn: hub.output("externalSecretsRoleArn"),
         },

@@ -2,13 +2,13 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as vault from "@pulumi/vault";
 
-import { deployRoleArn, fleetRoleArn, hubExternalSecretsRoleName, inClusterServer } from "../contract/names.ts";
+import { deployRoleArn, fleetRoleArn, hubExternalSecretsRoleName, hubServer } from "../contract/names.ts";
 import { contractVersion, type HubOutputs } from "../contract/stack-outputs.ts";
-import { ArgoCd, type ArgoCdArgs } from "./argocd/argocd.ts";
+import { type ArgoCdInstall, installArgocd } from "./argocd/install.ts";
+import { type RepositoryCredential, repositoryCredentials } from "./argocd/repository-credentials.ts";
 import { RootApp } from "./argocd/root-app.ts";
 import { awsProvider, regionalProviders } from "./aws-provider.ts";
 import { EksCluster } from "./cluster/eks-cluster.ts";
-import { HubArgocdIdentity } from "./identity/hub-argocd-identity.ts";
 import { HubExternalSecretsIdentity } from "./identity/hub-external-secrets-identity.ts";
 import { clusterNetwork } from "./network/cluster-network.ts";
 import type { HubConnectivity } from "./network/connectivity-spec.ts";
@@ -24,7 +24,9 @@ export interface HubArgs extends StackArgs {
     /** Environments of the fleet; each gets its own Vault policy. */
     environments: string[];
     connectivity: HubConnectivity;
-    argocd: ArgoCdArgs;
+    argocd: ArgoCdInstall;
+    /** Credentials of private Git repositories. */
+    repositories: readonly RepositoryCredential[];
     /** Helm repository that replaces the upstream ones. */
     chartMirror?: string | undefined;
 }
@@ -66,7 +68,6 @@ export class Hub extends pulumi.ComponentResource {
 
         const onCluster = { ...inAws, dependsOn: [cluster.controlPlane] };
         const trust = { ...here, spokeAccountIds: args.spokeAccounts };
-        const argocdIdentity = new HubArgocdIdentity(`${name}-argocd-identity`, trust, onCluster);
         const secretsIdentity = new HubExternalSecretsIdentity(`${name}-external-secrets-identity`, trust, onCluster);
         const registration = new RegistrationSecret(
             `${name}-registration`,
@@ -76,9 +77,9 @@ export class Hub extends pulumi.ComponentResource {
                 kubernetesVersion: args.cluster.kubernetesVersion,
                 vpcId: network.vpcId,
                 git: args.git,
-                server: inClusterServer,
+                server: hubServer(args.argocd.install, here),
                 caData: cluster.caData,
-                auth: { type: "inCluster" },
+                auth: { type: args.argocd.install === "capability" ? "accessEntry" : "inCluster" },
                 capabilities: { vault: "false" },
                 hubClusterName: clusterName,
                 hubExternalSecretsRoleArn: fleetRoleArn(
@@ -109,14 +110,26 @@ export class Hub extends pulumi.ComponentResource {
             { parent: this, dependsOn: [cluster.deployerAccess] },
         );
         const inKubernetes = { parent: this, provider: kubernetesApi };
-        const argocd = new ArgoCd(`${name}-argocd`, args.argocd, {
+        const argocd = installArgocd(
+            { identity: `${name}-argocd-identity`, argocd: `${name}-argocd` },
+            { ...trust, argocd: args.argocd, kubernetesProvider: kubernetesApi },
+            onCluster,
+            [cluster],
+        );
+        const credentials = repositoryCredentials(`${name}-repositories`, args.repositories, {
             ...inKubernetes,
-            dependsOn: [cluster, argocdIdentity],
+            dependsOn: argocd.resources,
         });
         new RootApp(
             `${name}-root`,
-            { hubClusterName: clusterName, git: args.git, chartMirror: args.chartMirror },
-            { ...inKubernetes, dependsOn: [argocd, registration] },
+            {
+                hubClusterName: clusterName,
+                hubServer: hubServer(args.argocd.install, here),
+                install: args.argocd.install,
+                git: args.git,
+                chartMirror: args.chartMirror,
+            },
+            { ...inKubernetes, dependsOn: [...argocd.resources, ...credentials, registration] },
         );
 
         this.outputs = {
@@ -137,7 +150,8 @@ export class Hub extends pulumi.ComponentResource {
             natPublicIps: network.natPublicIps,
             gitUrl: args.git.url,
             gitRevision: args.git.revision,
-            argocdRoleArn: argocdIdentity.roleArn,
+            argocdInstall: args.argocd.install,
+            argocdRoleArn: argocd.roleArn,
             externalSecretsRoleArn: secretsIdentity.roleArn,
             deployRole: account.deployRole,
             transitGatewayId: gateway?.transitGatewayId ?? "",

@@ -6,7 +6,7 @@ import type { HubNetwork } from "../contract/hub-network.ts";
 import { contractVersion, type HubOutputs, type SpokeOutputs } from "../contract/stack-outputs.ts";
 import { awsProvider, hubAwsProvider, regionalProviders } from "./aws-provider.ts";
 import { EksCluster } from "./cluster/eks-cluster.ts";
-import { SpokeAccessRole } from "./identity/spoke-access-role.ts";
+import { hubAccess } from "./identity/hub-access.ts";
 import { clusterNetwork } from "./network/cluster-network.ts";
 import { Connectivity } from "./network/connectivity.ts";
 import { publicAllowList, type SpokeConnectivity } from "./network/connectivity-spec.ts";
@@ -17,9 +17,12 @@ import { SpokeVault } from "./vault/spoke-vault.ts";
 
 /** What a spoke has to know of its hub: a few of the hub's outputs. */
 export type HubFacts = {
-    [Name in "clusterName" | "clusterArn" | "argocdRoleArn" | "externalSecretsRoleArn"]: pulumi.Output<
-        HubOutputs[Name]
-    >;
+    [
+        Name in "clusterName" | "clusterArn" | "argocdInstall" | "argocdRoleArn" | "externalSecretsRoleArn"
+    ]: pulumi.Output<HubOutputs[Name]>;
+} & {
+    /** How its Argo CD comes in; decides which resources there are, so it is configuration, checked against the hub. */
+    access: "role" | "capability";
 };
 
 /** Inputs of {@link Spoke}. */
@@ -84,15 +87,7 @@ export class Spoke extends pulumi.ComponentResource {
             inAws,
         );
 
-        const access = new SpokeAccessRole(
-            `${name}-hub-access`,
-            {
-                ...here,
-                hubArgocdRoleArn: hub.argocdRoleArn,
-                hubClusterArn: hub.clusterArn,
-            },
-            { ...inAws, dependsOn: [cluster.controlPlane] },
-        );
+        const access = hubAccess(`${name}-hub-access`, { ...here, hub, cluster }, inAws);
         const registration = new RegistrationSecret(
             `${name}-registration`,
             {
@@ -101,9 +96,9 @@ export class Spoke extends pulumi.ComponentResource {
                 kubernetesVersion: args.cluster.kubernetesVersion,
                 vpcId: network.vpcId,
                 git: args.git,
-                server: cluster.endpoint,
+                server: access.server,
                 caData: cluster.caData,
-                auth: access.roleArn.apply((roleArn) => ({ type: "aws" as const, clusterName, roleArn })),
+                auth: access.auth,
                 capabilities: { vault: args.vault === undefined ? "false" : "true" },
                 hubClusterName: hub.clusterName,
                 hubExternalSecretsRoleArn: hub.externalSecretsRoleArn,
@@ -112,7 +107,7 @@ export class Spoke extends pulumi.ComponentResource {
                 replicas: regionalProviders(`${name}-aws`, args, copies, hub.clusterName, { parent: this }),
                 protect: args.protect,
             },
-            { ...inAws, dependsOn: [access, reachable] },
+            { ...inAws, dependsOn: [access.door, reachable] },
         );
 
         if (args.vault !== undefined) {

@@ -224,6 +224,26 @@ export const chartVersion = text((value) =>
         : `E-CHT-001 not an exact version (got ${shown(value)}). Fix: pin one, for example 10.9.0; no range, no "latest".`,
 ).meta({ allowed: "one exact version", pattern: versionPattern.source, examples: ["10.9.0"] });
 
+/** An instance of IAM Identity Center. */
+export const identityCenterArn = text((value) =>
+    /^arn:aws:sso:::instance\/(ssoins|d)-[0-9a-z]+$/.test(value)
+        ? undefined
+        : `E-ARG-003 not an instance of IAM Identity Center (got ${shown(value)}; allowed: arn:aws:sso:::instance/ssoins-…). ` +
+          "Fix: `aws sso-admin list-instances` shows it.",
+);
+
+/** A number that names something, as text or not: no arithmetic is done with it. */
+export const numericId = z
+    .union([z.string(), z.int()])
+    .transform(String)
+    .pipe(
+        text((value) =>
+            /^[1-9]\d*$/.test(value)
+                ? undefined
+                : `E-CFG-002 not an id (got ${shown(value)}; allowed: digits). Fix: copy it from the page of the GitHub App.`,
+        ),
+    );
+
 /** Where Vault answers. */
 export const vaultAddress = text((value) => {
     const url = parseUrl(value);

@@ -1,7 +1,9 @@
 import { crossProblems } from "./cross-checks/index.ts";
 import type { Neighbours } from "./other-stacks.ts";
 import { ConfigError, problemsOf, shown, type Problem } from "./problems.ts";
+import { formsAt, keysOf } from "./schema-tree.ts";
 import { isRole, schemas, type FleetConfig, type Role } from "./schema/index.ts";
+import { holdsSecret, plainSecretProblems } from "./secrets.ts";
 
 /**
  * Checks the configuration of a stack and fills in what was left out.
@@ -9,22 +11,24 @@ import { isRole, schemas, type FleetConfig, type Role } from "./schema/index.ts"
  * @param stack name of the stack, for the message
  * @param raw the `fleet:` keys without their namespace; lists and maps as values, not as JSON
  * @param neighbours the other stacks of the fleet, to compare with. @default none
+ * @param secretKeys those of its keys that are encrypted in the stack's file, in whole or in part. @default none
  * @throws {ConfigError} with every problem, before any resource exists
  */
 export function loadConfig(
     stack: string,
     raw: Readonly<Record<string, unknown>>,
     neighbours: Neighbours = { project: "fleet", stack, stacks: [] },
+    secretKeys: ReadonlySet<string> = new Set(),
 ): FleetConfig {
     const role = raw.role;
     if (!isRole(role)) {
         // Without a role any role's key may be meant, so only what both have is judged.
-        const shared = problems("spoke", { ...raw, role: "spoke" }, neighbours).filter(
+        const shared = problems("spoke", { ...raw, role: "spoke" }, neighbours, secretKeys).filter(
             ({ code, key }) => code !== "E-CFG-001" && !key.startsWith("fleet:hub"),
         );
         throw new ConfigError(stack, [roleProblem(role), ...shared]);
     }
-    const found = problems(role, raw, neighbours);
+    const found = problems(role, raw, neighbours, secretKeys);
     if (found.length > 0) {
         throw new ConfigError(stack, found);
     }
@@ -37,10 +41,25 @@ export function loadConfig(
     };
 }
 
-function problems(role: Role, raw: Readonly<Record<string, unknown>>, neighbours: Neighbours): Problem[] {
-    const parsed = schemas[role].safeParse(raw, { reportInput: true });
-    const ofKeys = parsed.success ? [] : problemsOf(parsed.error.issues, (path) => keysAt(role, path));
-    return [...ofKeys.map((problem) => explain(role, problem)), ...crossProblems(role, raw, neighbours)];
+function problems(
+    role: Role,
+    raw: Readonly<Record<string, unknown>>,
+    neighbours: Neighbours,
+    secretKeys: ReadonlySet<string>,
+): Problem[] {
+    const schema = schemas[role];
+    const parsed = schema.safeParse(raw, { reportInput: true });
+    const ofKeys = parsed.success
+        ? []
+        : problemsOf(parsed.error.issues, {
+              keysAt: (path) => keysOf(formsAt(schema, path)),
+              isHidden: (path) => secretKeys.has(String(path[0])) || formsAt(schema, path).some(holdsSecret),
+          });
+    return [
+        ...ofKeys.map((problem) => explain(role, problem)),
+        ...plainSecretProblems(schema, raw, secretKeys),
+        ...crossProblems(role, raw, neighbours),
+    ];
 }
 
 /** A few generic findings mean something particular. */
@@ -60,29 +79,4 @@ function explain(role: Role, problem: Problem): Problem {
 function roleProblem(value: unknown): Problem {
     const given = value === undefined ? "missing" : `neither hub nor spoke (got ${shown(value)})`;
     return { code: "E-CFG-005", key: "fleet:role", text: `${given}. Fix: set hub or spoke.` };
-}
-
-/** Keys that the schema has at a path, in any form of it; none where it has no fixed keys. */
-function keysAt(role: Role, path: readonly PropertyKey[]): string[] {
-    let forms = formsOf(schemas[role]);
-    for (const part of path) {
-        forms = forms.flatMap((form) => formsOf(form.shape?.[part] ?? form.valueType ?? form.element));
-    }
-    return [...new Set(forms.flatMap(({ shape }) => Object.keys(shape ?? {})))];
-}
-
-/** What the schema of a map, list or union may hold, as far as {@link keysAt} looks into it. */
-interface Form {
-    shape?: Record<PropertyKey, unknown>;
-    valueType?: unknown;
-    element?: unknown;
-}
-
-/** A schema without its wrappers; each of its forms if it has several. */
-function formsOf(schema: unknown): Form[] {
-    const { unwrap, options, element } = (schema ?? {}) as Form & { unwrap?: () => unknown; options?: unknown };
-    if (element === undefined && typeof unwrap === "function") {
-        return formsOf(unwrap.call(schema));
-    }
-    return Array.isArray(options) ? options.flatMap(formsOf) : [schema ?? {}];
 }

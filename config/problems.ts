@@ -41,35 +41,39 @@ export function configKey(path: readonly PropertyKey[]): string {
     }, "fleet");
 }
 
+/** What {@link problemsOf} asks about a path of the configuration. */
+export interface Paths {
+    /** Keys that are allowed there, to suggest one from. */
+    keysAt(path: readonly PropertyKey[]): readonly string[];
+    /** Whether a message must not repeat the value. */
+    isHidden(path: readonly PropertyKey[]): boolean;
+}
+
 /**
  * Turns what zod found into problems. An issue whose message starts with a code keeps it; zod's own become E-CFG-001
  * (unknown key), E-CFG-003 (missing) or E-CFG-002 (anything else about type or value).
- *
- * @param keysAt keys that are allowed at a path, to suggest one from
  */
-export function problemsOf(
-    issues: readonly z.core.$ZodIssue[],
-    keysAt: (path: readonly PropertyKey[]) => readonly string[],
-): Problem[] {
+export function problemsOf(issues: readonly z.core.$ZodIssue[], paths: Paths): Problem[] {
     return issues.flatMap((issue): Problem[] => {
         const key = configKey(issue.path);
+        const hidden = paths.isHidden(issue.path);
         const coded = /^(E-[A-Z0-9]+-\d{3}) (.*)$/s.exec(issue.message);
         if (coded?.[1] !== undefined && coded[2] !== undefined) {
-            return [{ code: coded[1], key, text: coded[2] }];
+            return [{ code: coded[1], key, text: hidden ? withoutGiven(coded[2]) : coded[2] }];
         }
         if (issue.code === "invalid_union" && issue.errors.length > 0) {
             return problemsOf(
                 meantForm(issue.errors).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
-                keysAt,
+                paths,
             );
         }
         if (issue.code === "invalid_union" && issue.discriminator !== undefined) {
             const given = (issue.input as Record<string, unknown>)[issue.discriminator];
             const words = "options" in issue ? (issue.options ?? []).map(String) : [];
-            return [given === undefined ? missing(key, words) : wrongWord(key, given, words)];
+            return [given === undefined ? missing(key, words) : wrongWord(key, given, words, hidden)];
         }
         if (issue.code === "unrecognized_keys") {
-            const allowed = keysAt(issue.path);
+            const allowed = paths.keysAt(issue.path);
             return issue.keys.map((unknown) => ({
                 code: "E-CFG-001",
                 key: configKey([...issue.path, unknown]),
@@ -82,7 +86,8 @@ export function problemsOf(
             const expected = "expected" in issue ? ` (${String(issue.expected)})` : "";
             return [{ code: "E-CFG-003", key, text: `missing${expected}. Fix: set it in the stack's file.` }];
         }
-        return [{ code: "E-CFG-002", key, text: `${issue.message} (got ${shown(issue.input)}).` }];
+        const got = hidden ? "a value that is not repeated here" : shown(issue.input);
+        return [{ code: "E-CFG-002", key, text: `${issue.message} (got ${got}).` }];
     });
 }
 
@@ -99,17 +104,22 @@ function missing(key: string, words: readonly string[]): Problem {
 }
 
 /** The value that says which form a map has is none of its words. */
-function wrongWord(key: string, given: unknown, words: readonly string[]): Problem {
+function wrongWord(key: string, given: unknown, words: readonly string[], hidden: boolean): Problem {
     const meant = typeof given === "string" ? nearest(given, words) : undefined;
     const fix = meant === undefined ? "use one of them." : `did you mean ${meant}?`;
     const text = `not one of ${words.join(", ")} (got ${shown(given)}). Fix: ${fix}`;
-    return { code: "E-CFG-002", key, text };
+    return { code: "E-CFG-002", key, text: hidden ? withoutGiven(text) : text };
 }
 
 /** A key of another form of the same map. */
 function strangerText(input: unknown, strangers: readonly string[]): string {
     const others = Object.keys(input ?? {}).filter((other) => !strangers.includes(other));
     return `does not go together with ${others.join(", ")}. Fix: remove it, or what it does not go with.`;
+}
+
+/** A message without the value it complains about. Values are always shown as `(got <JSON>` in it. */
+function withoutGiven(text: string): string {
+    return text.replace(/\(got ("(?:[^"\\]|\\.)*"|[^;,)]*)/, "(got a value that is not repeated here");
 }
 
 function suggestion(unknown: string, allowed: readonly string[]): string {

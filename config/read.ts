@@ -14,6 +14,20 @@ export function readStackConfig(): Record<string, unknown> {
     );
 }
 
+/**
+ * Which of those keys are encrypted in the stack's file, without their namespace. One encrypted value inside a map
+ * makes the whole key secret: Pulumi hands the map over in one piece.
+ */
+export function readSecretKeys(): ReadonlySet<string> {
+    // Exported, but left out of the type definitions; @pulumi/pulumi is pinned to an exact version.
+    const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
+    return new Set(
+        Object.keys(pulumi.runtime.allConfig())
+            .filter((key) => key.startsWith(namespace) && isConfigSecret(key))
+            .map((key) => key.slice(namespace.length)),
+    );
+}
+
 function structured(value: string): unknown {
     if (!/^\s*[[{]|^(true|false)$/.test(value)) {
         return value;

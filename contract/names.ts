@@ -28,6 +28,11 @@ export function hubArgocdRoleName(hub: string): string {
     return `${hub}-argocd`;
 }
 
+/** Role that the EKS capability of type ARGOCD holds on a hub whose Argo CD AWS runs. */
+export function hubCapabilityRoleName(hub: string): string {
+    return `${hub}-eks-argocd`;
+}
+
 /** Role that the hub's External Secrets pods hold. */
 export function hubExternalSecretsRoleName(hub: string): string {
     return `${hub}-external-secrets`;
@@ -54,6 +59,18 @@ export function deployRoleArn(account: { id: string; deployRole: string }): stri
 /** ARN of an EKS cluster. */
 export function eksClusterArn(region: string, accountId: string, cluster: string): string {
     return `arn:aws:eks:${region}:${accountId}:cluster/${cluster}`;
+}
+
+/** How a hub gets its Argo CD: by a Helm release, from AWS, or from whoever installed it before. */
+export const argocdInstalls = ["helm", "capability", "existing"] as const;
+export type ArgocdInstall = (typeof argocdInstalls)[number];
+
+/** How a hub's Argo CD knows the hub itself. The EKS capability runs outside the cluster and knows clusters by ARN. */
+export function hubServer(
+    install: ArgocdInstall,
+    hub: { region: string; accountId: string; clusterName: string },
+): string {
+    return install === "capability" ? eksClusterArn(hub.region, hub.accountId, hub.clusterName) : inClusterServer;
 }
 
 /** Secrets Manager name of a cluster's registration with a hub. */

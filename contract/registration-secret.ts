@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { clusterFactsSchema } from "./cluster-secret.ts";
 import { crossing } from "./crossing.ts";
-import { dnsLabelShape, flagShape, roleArnShape } from "./shapes.ts";
+import { dnsLabelShape, flagShape, regionalArnShape, roleArnShape } from "./shapes.ts";
 
 const producer = "components/registration/registration-secret.ts";
 const consumers = ["gitops/fleet (ExternalSecret template)"];
@@ -12,6 +12,8 @@ const authSchema = z.discriminatedUnion("type", [
     z.strictObject({ type: z.literal("aws"), clusterName: dnsLabelShape, roleArn: roleArnShape }),
     /** The hub's own cluster: Argo CD uses its own service account. */
     z.strictObject({ type: z.literal("inCluster") }),
+    /** Argo CD is an EKS capability: it signs in by its own role, which has an access entry; `server` is an ARN. */
+    z.strictObject({ type: z.literal("accessEntry") }),
     /** A cluster outside AWS, by service-account token. This one is a credential. */
     z.strictObject({ type: z.literal("token"), token: z.string().min(1) }),
 ]);
@@ -24,7 +26,11 @@ export const registrationSchema = z.strictObject({
         description: "Name and version of this document.",
     }),
     name: crossing(dnsLabelShape, { producer, consumers, description: "Cluster name in Argo CD." }),
-    server: crossing(z.url(), { producer, consumers, description: "URL of the Kubernetes API." }),
+    server: crossing(z.url().or(regionalArnShape), {
+        producer,
+        consumers,
+        description: "URL of the Kubernetes API, or with auth accessEntry the ARN of the EKS cluster.",
+    }),
     caData: crossing(z.base64(), {
         producer,
         consumers,

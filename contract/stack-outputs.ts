@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { crossing } from "./crossing.ts";
+import { argocdInstalls } from "./names.ts";
 import {
     accountIdShape,
     cidrShape,
@@ -119,10 +120,17 @@ export const hubOutputsSchema = z.strictObject({
         consumers: [people],
         description: "What the stack is: hub or spoke.",
     }),
+    argocdInstall: crossing(z.enum(argocdInstalls), {
+        producer: "components/hub.ts",
+        consumers: ["components/spoke.ts"],
+        description: "Who runs the hub's Argo CD: helm, capability or existing.",
+    }),
     argocdRoleArn: crossing(roleArnShape, {
         producer: "components/hub.ts",
         consumers: ["components/spoke.ts"],
-        description: "Role of the hub's Argo CD pods; the only principal a spoke's access role trusts.",
+        description:
+            "Role of the hub's Argo CD: of its pods, the only principal a spoke's access role trusts; or of the EKS " +
+            "capability, the principal of a spoke's access entry.",
     }),
     externalSecretsRoleArn: crossing(roleArnShape, {
         producer: "components/hub.ts",
@@ -163,7 +171,9 @@ export const spokeOutputsSchema = z.strictObject({
     spokeRoleArn: crossing(roleArnShape, {
         producer: "components/spoke.ts",
         consumers: [people],
-        description: "Role the hub's Argo CD assumes to reach this cluster.",
+        description:
+            "Role by which the hub's Argo CD reaches this cluster: one of this account that it assumes, or the EKS " +
+            "capability's own.",
     }),
 });
 

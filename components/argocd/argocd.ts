@@ -3,15 +3,20 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { argocdNamespace } from "../../contract/names.ts";
-import { chartSource } from "./chart-source.ts";
+import { type ChartLocation, chartSource } from "./chart-source.ts";
 
 /** Inputs of {@link ArgoCd}. */
 export interface ArgoCdArgs {
-    /** Where the chart argo-cd comes from: an HTTP repository or `oci://…`, and an exact version. */
-    chart: { repository: string; version: string };
+    /** Where the chart argo-cd comes from, at an exact version. */
+    chart: ChartLocation;
     /** Values of that chart: what Git says Argo CD should be, so that it finds itself as it wants to be. */
     values: Readonly<Record<string, unknown>>;
+    /** Client secret of SSO; the values refer to it as `$argocd-sso:clientSecret`. */
+    ssoClientSecret?: string | undefined;
 }
+
+/** Argo CD reads values of the form `$<secret>:<key>` only from Secrets that carry this label. */
+const readByArgocd = { "app.kubernetes.io/part-of": "argocd" };
 
 /**
  * The first installation of Argo CD. From then on Argo CD manages itself from Git, so Pulumi looks at neither chart
@@ -26,13 +31,21 @@ export class ArgoCd extends pulumi.ComponentResource {
             { metadata: { name: argocdNamespace } },
             { parent: this },
         );
-        const webhook = this.webhookSecret(name, namespace);
+        const password = new random.RandomPassword(`${name}-webhook`, { length: 40, special: false }, { parent: this });
+        // What Git's webhooks must be signed with: `$argocd-webhook:github`.
+        const secrets = [
+            this.referredSecret(`${name}-webhook`, "argocd-webhook", { github: password.result }, namespace),
+        ];
+        if (args.ssoClientSecret !== undefined) {
+            const clientSecret = pulumi.secret(args.ssoClientSecret);
+            secrets.push(this.referredSecret(`${name}-sso`, "argocd-sso", { clientSecret }, namespace));
+        }
         new kubernetes.helm.v3.Release(
             `${name}-release`,
             {
                 name: "argocd",
                 namespace: namespace.metadata.name,
-                ...chartSource(args.chart.repository, "argo-cd"),
+                ...chartSource(args.chart, "argo-cd"),
                 version: args.chart.version,
                 values: args.values,
                 // Seconds until the pods must be ready.
@@ -41,7 +54,7 @@ export class ArgoCd extends pulumi.ComponentResource {
             pulumi.mergeOptions(
                 {
                     parent: this,
-                    dependsOn: [webhook],
+                    dependsOn: secrets,
                     ignoreChanges: ["chart", "repositoryOpts", "values", "version"],
                 },
                 { dependsOn: opts?.dependsOn },
@@ -50,19 +63,18 @@ export class ArgoCd extends pulumi.ComponentResource {
         this.registerOutputs({});
     }
 
-    /** What Git's webhooks must be signed with. Argo CD's values refer to it as `$argocd-webhook:github`. */
-    private webhookSecret(name: string, namespace: kubernetes.core.v1.Namespace): kubernetes.core.v1.Secret {
-        const password = new random.RandomPassword(`${name}-webhook`, { length: 40, special: false }, { parent: this });
+    /** A Secret that the values refer to, made before the pods that read it. */
+    private referredSecret(
+        name: string,
+        secretName: string,
+        stringData: Record<string, pulumi.Input<string>>,
+        namespace: kubernetes.core.v1.Namespace,
+    ): kubernetes.core.v1.Secret {
         return new kubernetes.core.v1.Secret(
-            `${name}-webhook`,
+            name,
             {
-                metadata: {
-                    name: "argocd-webhook",
-                    namespace: namespace.metadata.name,
-                    // Argo CD reads only Secrets that carry this label.
-                    labels: { "app.kubernetes.io/part-of": "argocd" },
-                },
-                stringData: { github: password.result },
+                metadata: { name: secretName, namespace: namespace.metadata.name, labels: readByArgocd },
+                stringData,
             },
             { parent: this },
         );

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { argocdNamespace, inClusterServer } from "../../contract/names.ts";
+import { type ArgocdInstall, argocdNamespace } from "../../contract/names.ts";
 import type { GitSource } from "../registration/cluster-facts.ts";
 
 /** Name of the root's AppProject. */
@@ -11,6 +11,10 @@ const rootProject = "fleet-root";
 export interface RootAppArgs {
     /** The hub's cluster; chooses `bootstrap/hubs/<hub>.yaml`. */
     hubClusterName: string;
+    /** How Argo CD knows that cluster. */
+    hubServer: string;
+    /** Who runs Argo CD; it manages itself from Git only where Pulumi's Helm release began. */
+    install: ArgocdInstall;
     git: GitSource;
     /** Helm repository that replaces the upstream ones. */
     chartMirror?: string | undefined;
@@ -66,7 +70,7 @@ export function rootProjectSpec(args: RootAppArgs) {
     return {
         description: "The root Application and the project definitions; nothing else can be deployed through it.",
         sourceRepos: [args.git.url],
-        destinations: [{ server: inClusterServer, namespace: argocdNamespace }],
+        destinations: [{ server: args.hubServer, namespace: argocdNamespace }],
         clusterResourceWhitelist: [],
         namespaceResourceWhitelist: [
             { group: "argoproj.io", kind: "Application" },
@@ -75,12 +79,12 @@ export function rootProjectSpec(args: RootAppArgs) {
     };
 }
 
-/** The bootstrap chart, with the five values that are facts of the stack. */
+/** The bootstrap chart, with the values that are facts of the stack. */
 export function rootApplicationSpec(args: RootAppArgs) {
     const { url, revision, path } = args.git;
     return {
         project: rootProject,
-        destination: { server: inClusterServer, namespace: argocdNamespace },
+        destination: { server: args.hubServer, namespace: argocdNamespace },
         source: {
             repoURL: url,
             targetRevision: revision,
@@ -93,6 +97,8 @@ export function rootApplicationSpec(args: RootAppArgs) {
                     revision,
                     path,
                     hub: args.hubClusterName,
+                    hubServer: args.hubServer,
+                    argocdInstall: args.install,
                     chartMirror: args.chartMirror ?? "",
                 },
             },

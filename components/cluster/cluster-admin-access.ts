@@ -7,8 +7,8 @@ export const clusterAdminPolicyArn = "arn:aws:eks::aws:cluster-access-policy/Ama
 /** Inputs of {@link ClusterAdminAccess}. */
 export interface ClusterAdminAccessArgs {
     clusterName: string;
-    /** IAM role that becomes an administrator. Built from constants: a policy can judge it at the first preview. */
-    principalArn: string;
+    /** IAM role that becomes an administrator. Known at the first preview, so that a policy can judge it. */
+    principalArn: pulumi.Input<string>;
 }
 
 /** Makes one IAM role an administrator of one cluster, by access entry; nobody is one by having created it. */

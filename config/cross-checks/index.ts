@@ -1,6 +1,7 @@
 import type { Neighbours } from "../other-stacks.ts";
 import type { Problem } from "../problems.ts";
 import type { Role } from "../schema/index.ts";
+import { argocdProblems } from "./argocd.ts";
 import { clusterProblems } from "./cluster.ts";
 import { connectivityProblems } from "./connectivity.ts";
 import { gitProblems } from "./git.ts";
@@ -20,6 +21,7 @@ export const checks: ((known: Known, neighbours: Neighbours) => Problem[])[] = [
     gitProblems,
     identityProblems,
     registrationProblems,
+    argocdProblems,
     stackProblems,
 ];
 

@@ -17,7 +17,16 @@ const account = z.strictObject({
     deployRole: field.word.default("fleet-deployer").describe("Role in it that `pulumi up` assumes; made beforehand."),
 });
 
-const hub = z.strictObject({ stack: field.stackName.describe("Stack of the hub, fully qualified.") });
+const hub = z.strictObject({
+    stack: field.stackName.describe("Stack of the hub, fully qualified."),
+    access: z
+        .enum(["role", "capability"])
+        .default("role")
+        .describe(
+            "How the hub's Argo CD comes in: by a role of this account that it assumes, or, when it is an EKS " +
+                "capability, by an access entry of the capability's own role.",
+        ),
+});
 
 /** Keys by which both roles describe themselves; each is one `fleet:` key of the stack's file. */
 const common = {

@@ -74,6 +74,9 @@ function computedByType(
         "aws:eks/accessEntry:AccessEntry": nothing,
         "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": nothing,
         "aws:eks/addon:Addon": nothing,
+        "aws:eks/capability:Capability": (_, { clusterName, capabilityName }) => ({
+            arn: arn("eks", `capability/${text(clusterName)}/argocd/${text(capabilityName)}`),
+        }),
         "aws:eks/cluster:Cluster": (name, inputs) => ({
             arn: arn("eks", `cluster/${text(inputs.name)}`),
             endpoint: `https://${hex(seed(name), 32).toUpperCase()}.gr7.${region}.eks.amazonaws.com`,

@@ -23,6 +23,8 @@ export interface ProgramOptions {
     stack: string;
     /** Full keys, values as Pulumi hands them to a program: text, or JSON for lists and maps. */
     config: Readonly<Record<string, string>>;
+    /** Those of them that are encrypted in the stack's file, in whole or in part. @default none */
+    secretKeys?: readonly string[];
     answers: Answers;
     /** Folder of the project's `Pulumi.yaml`. @default this repository */
     root?: string;
@@ -51,7 +53,7 @@ export async function runProgram(program: () => unknown, options: ProgramOptions
     await pulumi.runtime.setMocks(mocks, "fleet", options.stack, preview, "organization");
     settings.setMockOptions(recordingMonitor(mocks, run), "fleet", options.stack, preview, "organization");
     setRootDirectory(options.root ?? repository);
-    pulumi.runtime.setAllConfig({ ...options.config });
+    pulumi.runtime.setAllConfig({ ...options.config }, [...(options.secretKeys ?? [])]);
 
     await withoutStrayRejections(async () => {
         await pulumi.runtime.runInPulumiStack(async () => program());

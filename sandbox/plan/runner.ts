@@ -39,6 +39,7 @@ export function runStack(stack: string, config: StackConfig, options: RunStackOp
     return runProgram(fleet, {
         stack,
         config: Object.fromEntries(Object.entries(config).map(([key, value]) => [key, handedOver(value)])),
+        secretKeys: Object.keys(config).filter((key) => holdsSecret(config[key])),
         answers: plannedAnswers(place, references),
         ...(options.root !== undefined && { root: options.root }),
         preview: options.preview ?? false,
@@ -47,5 +48,31 @@ export function runStack(stack: string, config: StackConfig, options: RunStackOp
 
 /** Pulumi hands text over as it is and everything else as JSON. */
 function handedOver(value: unknown): string {
-    return typeof value === "string" ? value : JSON.stringify(value);
+    const plain = withoutSecrets(value);
+    return typeof plain === "string" ? plain : JSON.stringify(plain);
+}
+
+/** What stands in a stack's file for an encrypted value: `{ secure: <ciphertext> }`. */
+function isEncrypted(value: unknown): value is { secure: string } {
+    return typeof value === "object" && value !== null && Object.keys(value).join() === "secure";
+}
+
+function holdsSecret(value: unknown): boolean {
+    return (
+        isEncrypted(value) ||
+        (typeof value === "object" && value !== null && Object.values(value).some((item) => holdsSecret(item)))
+    );
+}
+
+/** Only the engine can decrypt; a plan does without, and shows no ciphertext either. */
+function withoutSecrets(value: unknown): unknown {
+    if (isEncrypted(value)) {
+        return "encrypted";
+    }
+    if (Array.isArray(value)) {
+        return value.map(withoutSecrets);
+    }
+    return typeof value === "object" && value !== null
+        ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]))
+        : value;
 }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 
 import { rootApplicationSpec, rootProjectSpec } from "../../components/argocd/root-app.ts";
+import { inClusterServer } from "../../contract/names.ts";
 import { git, rootValues } from "./support/facts.ts";
 import { at, gitops, helm, type KubernetesObject, only, repository, yamlFile, yamlObjects } from "./support/render.ts";
 import { needsTools } from "./support/tools.ts";
@@ -44,7 +45,7 @@ describe("gitops/bootstrap", () => {
     it("names only projects, paths and value files that exist", async () => {
         const projects = await helm("charts/projects", {
             valueFiles: ["projects/teams.yaml"],
-            values: { repoURL: git.url },
+            values: { repoURL: git.url, hubServer: inClusterServer },
         });
         const names = new Set(["fleet-root", ...projects.map(({ metadata }) => metadata.name)]);
         for (const application of await bootstrap()) {
@@ -111,7 +112,12 @@ describe("gitops/bootstrap", () => {
 
     it("equals, in root-app.yaml, what Pulumi seeds", async () => {
         const stack = await yamlFile<{ config: Record<string, typeof git> }>(path.join(repository, "Pulumi.hub.yaml"));
-        const args = { hubClusterName: "hub-01", git: stack.config["fleet:git"] ?? git };
+        const args = {
+            hubClusterName: "hub-01",
+            hubServer: inClusterServer,
+            install: "helm" as const,
+            git: stack.config["fleet:git"] ?? git,
+        };
         const seeded = await yamlObjects("bootstrap/root-app.yaml");
         assert.deepEqual(only(seeded, "AppProject", "fleet-root").spec, rootProjectSpec(args));
         assert.deepEqual(only(seeded, "Application", "root").spec, rootApplicationSpec(args));

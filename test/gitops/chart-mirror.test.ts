@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parse } from "yaml";
 
+import { argocdValueFiles } from "../../config/argocd-values.ts";
 import { at, helm, type KubernetesObject, only } from "./support/render.ts";
 import { mirror, needsTools } from "./support/tools.ts";
 
@@ -26,7 +27,7 @@ describe("sandbox/charts", () => {
 
     function argocd(values: Record<string, unknown> = {}, release = "argocd"): Promise<KubernetesObject[]> {
         const chart = path.join(charts.folder(), "argo-cd-10.9.0.tgz");
-        return helm(chart, { release, valueFiles: ["bootstrap/argocd/values.yaml"], values });
+        return helm(chart, { release, valueFiles: argocdValueFiles("hub-01"), values });
     }
 
     function externalSecrets(values: Record<string, unknown> = {}): Promise<KubernetesObject[]> {

@@ -43,7 +43,10 @@ describe("gitops: custom resource definitions of the pinned versions", () => {
         assertValid(await yamlObjects("bootstrap/root-app.yaml"));
         assertValid(await helm("bootstrap", { valueFiles: ["bootstrap/hubs/hub-01.yaml"], values: rootValues }));
         assertValid(
-            await helm("charts/projects", { valueFiles: ["projects/teams.yaml"], values: { repoURL: git.url } }),
+            await helm("charts/projects", {
+                valueFiles: ["projects/teams.yaml"],
+                values: { repoURL: git.url, hubServer: rootValues.hubServer },
+            }),
         );
         assertValid(await fleetChart("hub-01"));
         assertValid([await groupApplicationSet("apps", "hub-01")]);

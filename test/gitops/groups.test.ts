@@ -4,7 +4,7 @@ import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 
 import { clusterFactsSchema, clusterLabelsSchema } from "../../contract/cluster-secret.ts";
-import { git, registrationOf } from "./support/facts.ts";
+import { git, registrationOf, rootValues } from "./support/facts.ts";
 import {
     clusterSecret,
     type ClusterSecret,
@@ -78,7 +78,7 @@ describe("gitops: groups", () => {
     it("deploys each component to its own cluster, from a folder that exists, in a namespace of its project", async () => {
         const projects = await helm("charts/projects", {
             valueFiles: ["projects/teams.yaml"],
-            values: { repoURL: git.url },
+            values: { repoURL: git.url, hubServer: rootValues.hubServer },
         });
         for (const application of fleet.components) {
             const { metadata } = application;

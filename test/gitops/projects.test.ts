@@ -18,7 +18,7 @@ const charts = ["https://argoproj.github.io/argo-helm", "https://charts.external
 function projects(values: Record<string, unknown> = {}): Promise<KubernetesObject[]> {
     return helm("charts/projects", {
         valueFiles: ["projects/teams.yaml"],
-        values: { repoURL: git.url, chartRepositories: charts, ...values },
+        values: { repoURL: git.url, hubServer: inClusterServer, chartRepositories: charts, ...values },
     });
 }
 

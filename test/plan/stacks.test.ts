@@ -116,7 +116,7 @@ describe("plan: the committed stacks", () => {
     it("install Argo CD with the values it will manage itself by", async () => {
         const { hub } = await committedStacks();
         const release = hub.resources.find(({ type }) => type === "kubernetes:helm.sh/v3:Release");
-        assert.deepEqual(release?.inputs.values, readArgocdValues("gitops"));
+        assert.deepEqual(release?.inputs.values, readArgocdValues("gitops", "hub-01").values);
         const bootstrap = parse(readFileSync(new URL("../../gitops/bootstrap/values.yaml", import.meta.url), "utf8"));
         const chart = bootstrap.charts["argo-cd"];
         assert.equal(release?.inputs.version, chart.version);

@@ -1,7 +1,10 @@
-{{/* Repository of an upstream chart: the mirror if there is one. Argument: list $ "chart name". */}}
+{{/*
+Repository of an upstream chart: the mirror if there is one. Argo CD names an OCI registry without its scheme.
+Argument: list $ "chart name".
+*/}}
 {{- define "bootstrap.chartRepository" -}}
 {{- $root := index . 0 -}}
-{{- $root.Values.chartMirror | default (index $root.Values.charts (index . 1)).repository -}}
+{{- $root.Values.chartMirror | default (index $root.Values.charts (index . 1)).repository | trimPrefix "oci://" -}}
 {{- end }}
 
 {{/* Every Application of this chart belongs to the hub and to the group "bootstrap". Argument: list $ "component". */}}

@@ -8,7 +8,15 @@ import { fleetRoleArn, inClusterServer, spokeRoleName } from "../../../contract/
 export const git = { url: "https://github.com/example-org/gitops-fleet.git", revision: "main", path: "gitops" };
 
 /** The values that Pulumi's root Application sets. */
-export const rootValues = { repoURL: git.url, revision: git.revision, path: git.path, hub: "hub-01", chartMirror: "" };
+export const rootValues = {
+    repoURL: git.url,
+    revision: git.revision,
+    path: git.path,
+    hub: "hub-01",
+    hubServer: inClusterServer,
+    argocdInstall: "helm",
+    chartMirror: "",
+};
 
 /** The facts a member's stack would state. */
 export function factsOf(member: FleetMember): ClusterFacts {

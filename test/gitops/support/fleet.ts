@@ -41,7 +41,7 @@ export async function memberFiles(): Promise<MemberFile[]> {
 
 /** The chart fleet, as the bootstrap's Application renders it for a hub. */
 export async function fleetChart(hub: string): Promise<KubernetesObject[]> {
-    const { chartMirror: _, ...values } = rootValues;
+    const { chartMirror: _, argocdInstall: __, ...values } = rootValues;
     return helm("charts/fleet", { values: { ...values, hub, region: "eu-west-1" } });
 }
 
@@ -74,7 +74,7 @@ export async function clusterSecret(
 
 /** The ApplicationSet of a group. */
 export async function groupApplicationSet(group: string, hub: string): Promise<KubernetesObject> {
-    const values = { hub, group, project: group };
+    const values = { hub, hubServer: rootValues.hubServer, group, project: group };
     return only(
         await helm("charts/application-sets", { valueFiles: [`versions/${group}.yaml`], values }),
         "ApplicationSet",

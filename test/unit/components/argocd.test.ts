@@ -5,6 +5,7 @@ import { parseAllDocuments } from "yaml";
 import { ArgoCd } from "../../../components/argocd/argocd.ts";
 import { chartSource } from "../../../components/argocd/chart-source.ts";
 import { RootApp } from "../../../components/argocd/root-app.ts";
+import { inClusterServer } from "../../../contract/names.ts";
 import { runMocked } from "../../harness/pulumi.ts";
 
 const release = "kubernetes:helm.sh/v3:Release";
@@ -21,7 +22,13 @@ function argocd() {
 
 function rootApp(chartMirror?: string) {
     return runMocked(() => {
-        new RootApp("root", { hubClusterName: "hub-01", git, chartMirror });
+        new RootApp("root", {
+            hubClusterName: "hub-01",
+            hubServer: inClusterServer,
+            install: "helm",
+            git,
+            chartMirror,
+        });
     });
 }
 
@@ -66,13 +73,16 @@ describe("components/argocd: ArgoCd", () => {
     });
 
     it("names a chart of an OCI registry by its address", () => {
-        assert.deepEqual(chartSource("https://charts.example.com", "argo-cd"), {
+        assert.deepEqual(chartSource({ repository: "https://charts.example.com", version: "10.9.0" }, "argo-cd"), {
             chart: "argo-cd",
             repositoryOpts: { repo: "https://charts.example.com" },
         });
-        assert.deepEqual(chartSource("oci://registry.example.com/charts/", "argo-cd"), {
-            chart: "oci://registry.example.com/charts/argo-cd",
-        });
+        assert.deepEqual(
+            chartSource({ repository: "oci://registry.example.com/charts/", version: "10.9.0" }, "argo-cd"),
+            {
+                chart: "oci://registry.example.com/charts/argo-cd",
+            },
+        );
     });
 });
 
@@ -95,6 +105,8 @@ describe("components/argocd: RootApp", () => {
             revision: "main",
             path: "gitops",
             hub: "hub-01",
+            hubServer: inClusterServer,
+            argocdInstall: "helm",
             chartMirror: "http://127.0.0.1:1/charts",
         });
     });

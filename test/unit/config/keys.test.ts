@@ -30,7 +30,7 @@ describe("config: keys and types", () => {
             problemOf((raw) => {
                 raw.hub.organization = "me";
             }),
-            "E-CFG-001 fleet:hub.organization: unknown key; allowed: stack.",
+            "E-CFG-001 fleet:hub.organization: unknown key; allowed: stack, access.",
         );
     });
 

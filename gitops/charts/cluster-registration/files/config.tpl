@@ -19,12 +19,18 @@
 {{- fail (printf "registration of %s: enable_%s is \"true\", but its stack does not provide %s: configure it there, or set the label \"false\"" $name . .) -}}
 {{- end -}}
 {{- end -}}
-{{- $inCluster := eq (get $r "server" | toString) "https://kubernetes.default.svc" -}}
-{{- if or (ne $inCluster (eq $name $member.hub)) (ne $inCluster (eq (get $auth "type" | toString) "inCluster")) -}}
+{{- $server := get $r "server" | toString -}}
+{{- $inCluster := eq $server "https://kubernetes.default.svc" -}}
+{{- $byEntry := eq (get $auth "type" | toString) "accessEntry" -}}
+{{- $arn := printf "arn:aws:eks:%s:%s:cluster/%s" (get $facts "aws_region") (get $facts "aws_account_id") (get $facts "aws_cluster_name") -}}
+{{- if and $byEntry (ne $server $arn) -}}
+{{- fail (printf "registration of %s: server is %q, wanted %s: the EKS capability knows clusters by their ARN" $name $server $arn) -}}
+{{- end -}}
+{{- if or (ne (or $inCluster $byEntry) (or $byEntry (eq $name $member.hub))) (ne $inCluster (eq (get $auth "type" | toString) "inCluster")) -}}
 {{- fail (printf "registration of %s: only the hub (%s) is reached in-cluster" $name $member.hub) -}}
 {{- end -}}
 {{- $tls := dict "insecure" false "caData" (get $r "caData") -}}
-{{- if $inCluster -}}
+{{- if or $inCluster $byEntry -}}
 {{- dict "tlsClientConfig" (dict "insecure" false) | toJson -}}
 {{- else if eq (get $auth "type" | toString) "aws" -}}
 {{- $role := printf "arn:aws:iam::%s:role%s%s-argocd-spoke" (get $facts "aws_account_id") $member.iamPath (get $auth "clusterName") -}}
@@ -35,5 +41,5 @@
 {{- else if eq (get $auth "type" | toString) "token" -}}
 {{- dict "bearerToken" (get $auth "token") "tlsClientConfig" $tls | toJson -}}
 {{- else -}}
-{{- fail (printf "registration of %s: auth type is %q, wanted aws, token or inCluster" $name (get $auth "type" | toString)) -}}
+{{- fail (printf "registration of %s: auth type is %q, wanted aws, token, accessEntry or inCluster" $name (get $auth "type" | toString)) -}}
 {{- end -}}
