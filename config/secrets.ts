@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { word } from "./fields.ts";
 import { configKey, type Problem } from "./problems.ts";
 import { childForms, children, type Form, formsAt } from "./schema-tree.ts";
 
@@ -11,10 +12,18 @@ const secretSchemas = z.registry<Record<string, never>>();
  * @param description one sentence for the reference
  */
 export function secret(description: string) {
-    const schema = z.string().min(1, { error: "E-CFG-002 empty. Fix: give it a value." }).describe(description);
+    const schema = word.describe(description).meta(inTheFile);
     secretSchemas.add(schema, {});
     return schema;
 }
+
+/** What stands in the stack's file, for the JSON Schema and the reference: the engine decrypts it before we see it. */
+const inTheFile = {
+    type: "object",
+    properties: { secure: { type: "string", description: "Written by `pulumi config set --secret --path`." } },
+    required: ["secure"],
+    additionalProperties: false,
+};
 
 /** Whether a message about a value of this form could show a secret: it is one, or something around one. */
 export function holdsSecret(form: Form): boolean {

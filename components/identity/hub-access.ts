@@ -55,13 +55,13 @@ export function hubAccess(
 /**
  * The hub's role, when hub and spoke agree on the way in. Pure, so tests call it without Pulumi.
  *
- * @throws {pulumi.RunError} E-REF-006, shown without a stack trace
+ * @throws {pulumi.RunError} E-REF-007, shown without a stack trace
  */
 export function agreedRole(roleArn: string, install: string, access: HubArgocd["access"]): string {
     const wanted = install === "capability" ? "capability" : "role";
     if (access !== wanted) {
         throw new pulumi.RunError(
-            `E-REF-006 fleet:hub.access: the hub's Argo CD is installed by ${install} (got ${JSON.stringify(access)}; ` +
+            `E-REF-007 fleet:hub.access: the hub's Argo CD is installed by ${install} (got ${JSON.stringify(access)}; ` +
                 `allowed: ${JSON.stringify(wanted)}). Fix: set it.`,
         );
     }
