@@ -16,8 +16,8 @@ type Values = Readonly<Record<string, unknown>>;
 interface Setting {
     path: readonly string[];
     /** What the upstream chart does when nobody says. */
-    byDefault: unknown;
-    safe: unknown;
+    byDefault: boolean | string;
+    safe: boolean | string;
     why: string;
 }
 
@@ -56,7 +56,7 @@ export function hardeningProblems(values: Values, around: ArgocdSurroundings): P
         text,
     });
     const loose = settings
-        .filter(({ path, byDefault, safe }) => String(at(values, path) ?? byDefault) !== String(safe))
+        .filter(({ path, byDefault, safe }) => textAt(values, path, String(byDefault)) !== String(safe))
         .map(({ path, byDefault, safe, why }) =>
             problem(
                 "E-ARG-005",
@@ -64,7 +64,7 @@ export function hardeningProblems(values: Values, around: ArgocdSurroundings): P
                 `${why} (got ${shown(at(values, path) ?? byDefault)}; allowed: ${shown(safe)}). Fix: set ${shown(safe)}.`,
             ),
         );
-    const anyNamespace = String(at(values, ["configs", "params", "application.namespaces"]) ?? "");
+    const anyNamespace = textAt(values, ["configs", "params", "application.namespaces"]);
     if (anyNamespace.includes("*")) {
         const path = ["configs", "params", "application.namespaces"];
         loose.push(problem("E-ARG-005", path, `a pattern (got ${shown(anyNamespace)}). Fix: list exact namespaces.`));
@@ -77,9 +77,9 @@ type MakeProblem = (code: string, path: readonly string[], text: string) => Prob
 /** Who may sign in, as soon as somebody can reach the server. */
 function signInProblems(values: Values, around: ArgocdSurroundings, problem: MakeProblem): Problem[] {
     const found: Problem[] = [];
-    const admin = String(at(values, cm("admin.enabled")) ?? true) === "true";
-    const oidc = String(at(values, cm("oidc.config")) ?? "");
-    const dex = String(at(values, cm("dex.config")) ?? "");
+    const admin = textAt(values, cm("admin.enabled"), "true") === "true";
+    const oidc = textAt(values, cm("oidc.config"));
+    const dex = textAt(values, cm("dex.config"));
     const exposed = isExposed(values);
     if (admin && (exposed || around.environment === "prod")) {
         const where = exposed ? "while the server can be reached from outside the cluster" : "in prod";
@@ -136,17 +136,23 @@ function loadBalancerProblems(values: Values, problem: MakeProblem): Problem[] {
         return [problem("E-ARG-009", [...service, "type"], text)];
     }
     const annotation = (name: string) => `service.beta.kubernetes.io/aws-load-balancer-${name}`;
-    const given = (name: string) => at(values, [...service, "annotations", annotation(name)]);
+    const given = (name: string) => textAt(values, [...service, "annotations", annotation(name)]);
     const found: Problem[] = [];
     if (given("scheme") !== "internal") {
         const text = `the load balancer would face the internet. Fix: set ${annotation("scheme")}: internal.`;
         found.push(problem("E-ARG-009", [...service, "annotations"], text));
     }
-    if (!/^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]+$/.test(String(given("ssl-cert") ?? ""))) {
+    if (!/^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]+$/.test(given("ssl-cert"))) {
         const text = `no certificate of ACM. Fix: set ${annotation("ssl-cert")} to its ARN.`;
         found.push(problem("E-ARG-009", [...service, "annotations"], text));
     }
     return found;
+}
+
+/** Argo CD reads a setting as text, however YAML spells it. */
+function textAt(values: Values, path: readonly string[], byDefault = ""): string {
+    const value = at(values, path);
+    return typeof value === "string" ? value : value === undefined ? byDefault : shown(value);
 }
 
 function at(values: Values, path: readonly string[]): unknown {

@@ -20,10 +20,10 @@ export function readStackConfig(): Record<string, unknown> {
  */
 export function readSecretKeys(): ReadonlySet<string> {
     // Exported, but left out of the type definitions; @pulumi/pulumi is pinned to an exact version.
-    const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
+    const runtime = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
     return new Set(
         Object.keys(pulumi.runtime.allConfig())
-            .filter((key) => key.startsWith(namespace) && isConfigSecret(key))
+            .filter((key) => key.startsWith(namespace) && runtime.isConfigSecret(key))
             .map((key) => key.slice(namespace.length)),
     );
 }

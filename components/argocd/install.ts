@@ -47,7 +47,7 @@ export function installArgocd(
 ): InstalledArgocd {
     const { argocd, kubernetesProvider, ...place } = args;
     if (argocd.install === "capability") {
-        pulumi.log.warn(capabilityWarning);
+        void pulumi.log.warn(capabilityWarning);
         const capability = new ArgoCdCapability(names.argocd, { ...place, ...argocd, kubernetesProvider }, inAws);
         return { roleArn: capability.roleArn, resources: [capability] };
     }
