@@ -2,9 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { argocdNamespace, eksClusterArn, fleetRoleArn, hubCapabilityRoleName, rolePath } from "../../contract/names.ts";
+import { argocdNamespace, eksClusterArn, fleetRoleArn, hubCapabilityRoleName } from "../../contract/names.ts";
 import { clusterAdminPolicyArn } from "../cluster/cluster-admin-access.ts";
 import { policyJson, type PolicyDocument } from "../identity/policy-document.ts";
+import { commonRoleArgs, type MakesRoles } from "../identity/role-settings.ts";
 
 /** What the capability is told about people and networks. */
 export interface CapabilitySettings {
@@ -19,7 +20,7 @@ export interface CapabilitySettings {
 }
 
 /** Inputs of {@link ArgoCdCapability}. */
-export interface ArgoCdCapabilityArgs extends CapabilitySettings {
+export interface ArgoCdCapabilityArgs extends CapabilitySettings, MakesRoles {
     accountId: string;
     region: string;
     /** The hub's cluster. */
@@ -44,7 +45,7 @@ export class ArgoCdCapability extends pulumi.ComponentResource {
             `${name}-role`,
             {
                 name: hubCapabilityRoleName(clusterName),
-                path: rolePath,
+                ...commonRoleArgs(args.iam),
                 assumeRolePolicy: policyJson(capabilityTrust),
                 maxSessionDuration: 3600,
             },
@@ -76,7 +77,7 @@ export class ArgoCdCapability extends pulumi.ComponentResource {
             {
                 clusterName,
                 // From constants: known to policies at the first preview.
-                principalArn: fleetRoleArn(args.accountId, hubCapabilityRoleName(clusterName)),
+                principalArn: fleetRoleArn(args.accountId, hubCapabilityRoleName(clusterName), args.iam?.path),
                 policyArn: clusterAdminPolicyArn,
                 accessScope: { type: "cluster" },
             },

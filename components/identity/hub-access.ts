@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { type ArgocdInstall, eksClusterArn } from "../../contract/names.ts";
-import type { RegistrationAuth } from "../../contract/registration-secret.ts";
 import type { EksCluster } from "../cluster/eks-cluster.ts";
+import type { CredentialFreeAuth } from "../registration/registration-secret.ts";
 import { CapabilityAccess } from "./capability-access.ts";
+import type { RoleSettings } from "./role-settings.ts";
 import { SpokeAccessRole } from "./spoke-access-role.ts";
 
 /** What a spoke knows of its hub's Argo CD. */
@@ -24,16 +25,23 @@ export interface HubAccess {
     roleArn: pulumi.Output<string>;
     /** The cluster as that Argo CD knows it. */
     server: pulumi.Input<string>;
-    auth: pulumi.Input<RegistrationAuth>;
+    auth: pulumi.Input<CredentialFreeAuth>;
 }
 
 /** The door a hub's Argo CD comes in by: a role of this account, or the EKS capability's own. */
 export function hubAccess(
     name: string,
-    args: { clusterName: string; accountId: string; region: string; hub: HubArgocd; cluster: EksCluster },
+    args: {
+        clusterName: string;
+        accountId: string;
+        region: string;
+        iam: RoleSettings;
+        hub: HubArgocd;
+        cluster: EksCluster;
+    },
     opts: pulumi.ComponentResourceOptions,
 ): HubAccess {
-    const { clusterName, accountId, region, hub, cluster } = args;
+    const { clusterName, accountId, region, iam, hub, cluster } = args;
     const onCluster = { ...opts, dependsOn: [cluster.controlPlane] };
     const hubArgocdRoleArn = pulumi
         .all([hub.argocdRoleArn, hub.argocdInstall])
@@ -45,7 +53,7 @@ export function hubAccess(
     }
     const door = new SpokeAccessRole(
         name,
-        { clusterName, accountId, hubArgocdRoleArn, hubClusterArn: hub.clusterArn },
+        { clusterName, accountId, iam, hubArgocdRoleArn, hubClusterArn: hub.clusterArn },
         onCluster,
     );
     const auth = door.roleArn.apply((roleArn) => ({ type: "aws" as const, clusterName, roleArn }));
