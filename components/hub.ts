@@ -9,6 +9,7 @@ import { type RepositoryCredential, repositoryCredentials } from "./argocd/repos
 import { RootApp } from "./argocd/root-app.ts";
 import { awsProvider, regionalProviders } from "./aws-provider.ts";
 import { EksCluster } from "./cluster/eks-cluster.ts";
+import { addonCapabilities, AddonRoles } from "./identity/addon-roles.ts";
 import { HubExternalSecretsIdentity } from "./identity/hub-external-secrets-identity.ts";
 import { clusterNetwork } from "./network/cluster-network.ts";
 import type { HubConnectivity } from "./network/connectivity-spec.ts";
@@ -68,7 +69,13 @@ export class Hub extends pulumi.ComponentResource {
 
         const onCluster = { ...inAws, dependsOn: [cluster.controlPlane] };
         const trust = { ...here, spokeAccountIds: args.spokeAccounts };
-        const secretsIdentity = new HubExternalSecretsIdentity(`${name}-external-secrets-identity`, trust, onCluster);
+        const { externalSecrets, ...addonRoles } = args.addonRoles;
+        const secretsIdentity = new HubExternalSecretsIdentity(
+            `${name}-external-secrets-identity`,
+            { ...trust, prefixes: externalSecrets?.prefixes },
+            onCluster,
+        );
+        new AddonRoles(`${name}-addons`, { ...here, roles: addonRoles }, onCluster);
         const registration = new RegistrationSecret(
             `${name}-registration`,
             {
@@ -80,7 +87,7 @@ export class Hub extends pulumi.ComponentResource {
                 server: hubServer(args.argocd.install, here),
                 caData: cluster.caData,
                 auth: { type: args.argocd.install === "capability" ? "accessEntry" : "inCluster" },
-                capabilities: { vault: "false" },
+                capabilities: { ...addonCapabilities(args.addonRoles), vault: "false" },
                 hubClusterName: clusterName,
                 hubExternalSecretsRoleArn: fleetRoleArn(
                     account.id,

@@ -6,6 +6,7 @@ import type { HubNetwork } from "../contract/hub-network.ts";
 import { contractVersion, type HubOutputs, type SpokeOutputs } from "../contract/stack-outputs.ts";
 import { awsProvider, hubAwsProvider, regionalProviders } from "./aws-provider.ts";
 import { EksCluster } from "./cluster/eks-cluster.ts";
+import { addonCapabilities, AddonRoles } from "./identity/addon-roles.ts";
 import { hubAccess } from "./identity/hub-access.ts";
 import { clusterNetwork } from "./network/cluster-network.ts";
 import { Connectivity } from "./network/connectivity.ts";
@@ -88,6 +89,11 @@ export class Spoke extends pulumi.ComponentResource {
         );
 
         const access = hubAccess(`${name}-hub-access`, { ...here, hub, cluster }, inAws);
+        const addons = new AddonRoles(
+            `${name}-addons`,
+            { ...here, roles: args.addonRoles },
+            { ...inAws, dependsOn: [cluster.controlPlane] },
+        );
         const registration = new RegistrationSecret(
             `${name}-registration`,
             {
@@ -99,7 +105,10 @@ export class Spoke extends pulumi.ComponentResource {
                 server: access.server,
                 caData: cluster.caData,
                 auth: access.auth,
-                capabilities: { vault: args.vault === undefined ? "false" : "true" },
+                capabilities: {
+                    ...addonCapabilities(args.addonRoles),
+                    vault: args.vault === undefined ? "false" : "true",
+                },
                 hubClusterName: hub.clusterName,
                 hubExternalSecretsRoleArn: hub.externalSecretsRoleArn,
                 deployRoleArn: deployRoleArn(account),
@@ -107,7 +116,7 @@ export class Spoke extends pulumi.ComponentResource {
                 replicas: regionalProviders(`${name}-aws`, args, copies, hub.clusterName, { parent: this }),
                 protect: args.protect,
             },
-            { ...inAws, dependsOn: [access.door, reachable] },
+            { ...inAws, dependsOn: [access.door, reachable, addons] },
         );
 
         if (args.vault !== undefined) {

@@ -1,5 +1,6 @@
 import type { EksClusterArgs } from "./cluster/eks-cluster.ts";
 import type { NodeGroupSpec } from "./cluster/node-group.ts";
+import type { AddonRolesSpec } from "./identity/addon-roles.ts";
 import type { RoleSettings } from "./identity/role-settings.ts";
 import type { NetworkSpec } from "./network/cluster-network.ts";
 import type { GitSource } from "./registration/cluster-facts.ts";
@@ -27,6 +28,8 @@ export interface StackArgs {
     } & Pick<EksClusterArgs, "deletionProtection">;
     /** Where the stack's roles are in IAM, and what bounds them. */
     iam: RoleSettings;
+    /** Add-ons that get a role of their own. */
+    addonRoles: AddonRolesSpec;
     /** How the registration is kept: see RegistrationSecretArgs. `replicaRegions` excludes the stack's own. */
     registration: { recoveryWindowInDays: number; replicaRegions: readonly string[] };
     /** Whether Pulumi refuses to delete keys, cluster and registration. */

@@ -16,6 +16,9 @@ const cidrPattern = "^([0-9]{1,3}\\.){3}[0-9]{1,3}/[0-9]{1,2}$";
 const namePattern = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const labelPattern = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const versionPattern = /^v?\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
+const zonePattern = /^Z[A-Z0-9]{4,31}$/;
+const repositoryPattern = /^[a-z0-9]+([._/-][a-z0-9]+)*$/;
+const prefixPattern = /^([\w+=.@-]+\/)+$/;
 const boundaryPattern = /^arn:aws:iam::(\d{12}|aws):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]+$/;
 const stackPattern = /^[\w.-]+\/[\w.-]+\/[\w.-]+$/;
 
@@ -174,6 +177,27 @@ export const iamPath = text((value) =>
         : `E-IAM-002 not a folder in IAM (got ${shown(value)}; allowed: up to 64 characters with / at both ends). ` +
           `Fix: write it like /fleet/; without a folder of its own the hub's permission would match other roles.`,
 ).meta({ allowed: "a folder with / at both ends", pattern: iamPathPattern.source, examples: ["/fleet/"] });
+
+/** Id of a Route 53 hosted zone. */
+export const hostedZoneId = text((value) =>
+    zonePattern.test(value)
+        ? undefined
+        : `E-IAM-004 not the id of a hosted zone (got ${shown(value)}). Fix: write it like Z0123456789ABCDEFGHIJ, without /hostedzone/.`,
+).meta({ allowed: "id of a hosted zone", pattern: zonePattern.source, examples: ["Z0123456789ABCDEFGHIJ"] });
+
+/** Name of an ECR repository. */
+export const ecrRepository = text((value) =>
+    repositoryPattern.test(value) && value.length <= 256
+        ? undefined
+        : `E-IAM-004 not the name of an ECR repository (got ${shown(value)}). Fix: write it like team/app, without registry, tag or wildcard.`,
+).meta({ allowed: "name of an ECR repository", pattern: repositoryPattern.source, examples: ["shop/frontend"] });
+
+/** How the names of some secrets begin. */
+export const secretPrefix = text((value) =>
+    prefixPattern.test(value)
+        ? undefined
+        : `E-IAM-004 not the beginning of secret names (got ${shown(value)}). Fix: write it like shop/, with a slash at the end and no wildcard.`,
+).meta({ allowed: "folders with a slash at the end", pattern: prefixPattern.source, examples: ["shop/"] });
 
 /** ARN of a managed policy, to be a permissions boundary. */
 export const permissionsBoundary = text((value) =>

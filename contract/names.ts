@@ -46,6 +46,30 @@ export function spokeRoleName(cluster: string): string {
 /** Pattern that matches {@link spokeRoleName} of every cluster. */
 export const anySpokeRoleName = spokeRoleName("*");
 
+/** Pods of add-ons that may hold a role in AWS, where their charts put them, and the end of the role's name. */
+export const addonIdentities = {
+    certManager: { role: "cert-manager", namespace: "cert-manager", serviceAccount: "cert-manager" },
+    externalDns: { role: "external-dns", namespace: "external-dns", serviceAccount: "external-dns" },
+    externalSecrets: {
+        role: "external-secrets",
+        namespace: externalSecretsNamespace,
+        serviceAccount: externalSecretsServiceAccount,
+    },
+    imageUpdater: { role: "image-updater", namespace: argocdNamespace, serviceAccount: "argocd-image-updater" },
+    loadBalancerController: {
+        role: "load-balancer",
+        namespace: "kube-system",
+        serviceAccount: "aws-load-balancer-controller",
+    },
+} as const;
+
+export type Addon = keyof typeof addonIdentities;
+
+/** Role that an add-on's pods hold. */
+export function addonRoleName(cluster: string, addon: Addon): string {
+    return `${cluster}-${addonIdentities[addon].role}`;
+}
+
 /** ARN of a role of the fleet. `path` begins and ends with a slash. */
 export function fleetRoleArn(accountId: string, roleName: string, path = rolePath): string {
     return `arn:aws:iam::${accountId}:role${path}${roleName}`;

@@ -7,6 +7,7 @@ import {
     hubExternalSecretsRoleName,
     registrationSecretArn,
 } from "../../contract/names.ts";
+import { secretReading } from "./addons/secret-reader.ts";
 import { PodIdentityRole } from "./pod-identity-role.ts";
 import type { PolicyDocument } from "./policy-document.ts";
 import type { MakesRoles } from "./role-settings.ts";
@@ -19,6 +20,8 @@ export interface HubExternalSecretsIdentityArgs extends MakesRoles {
     clusterName: string;
     /** Accounts whose registrations the hub may read, besides its own. */
     spokeAccountIds: readonly string[];
+    /** Beginnings of the names of further secrets in the hub's account that it may read. @default none */
+    prefixes?: readonly string[] | undefined;
 }
 
 /** What the hub's External Secrets is in AWS: a reader of the registrations addressed to this hub. */
@@ -74,6 +77,7 @@ export function hubExternalSecretsPermissions(args: HubExternalSecretsIdentityAr
                     StringLike: { "kms:EncryptionContext:SecretARN": secrets },
                 },
             },
+            ...(args.prefixes === undefined ? [] : secretReading(args, args.prefixes)),
         ],
     };
 }

@@ -1,4 +1,10 @@
-import { hubExternalSecretsRoleName, spokeRoleName } from "../../contract/names.ts";
+import {
+    type Addon,
+    addonIdentities,
+    addonRoleName,
+    hubExternalSecretsRoleName,
+    spokeRoleName,
+} from "../../contract/names.ts";
 import { shown, type Problem } from "../problems.ts";
 import type { Role } from "../schema/index.ts";
 import { type Known, present } from "./known.ts";
@@ -7,17 +13,27 @@ import { type Known, present } from "./known.ts";
 const longestRoleName = 64;
 
 /** Whether names fit where they are used, and the environment is one of the fleet's. */
-export function nameProblems({ role, cluster, environment, environments }: Known): Problem[] {
+export function nameProblems({ role, cluster, environment, environments, addonRoles }: Known): Problem[] {
     return present(
-        cluster && roleNameProblem(role, cluster.name),
+        cluster && roleNameProblem(roleNames(role, cluster.name, addonRoles ?? {}), cluster.name),
         environment && environments && environmentProblem(environment, environments, cluster?.name),
     );
 }
 
-function roleNameProblem(role: Role, cluster: string): Problem | undefined {
-    const roleName = role === "hub" ? hubExternalSecretsRoleName(cluster) : spokeRoleName(cluster);
-    const longest = longestRoleName - (roleName.length - cluster.length);
-    return roleName.length <= longestRoleName
+/** Roles whose names are made from the cluster's, the one that others rely on first. */
+function roleNames(role: Role, cluster: string, addons: Readonly<Record<string, unknown>>): string[] {
+    const enabled = Object.keys(addonIdentities).filter((addon) => addons[addon]);
+    return [
+        role === "hub" ? hubExternalSecretsRoleName(cluster) : spokeRoleName(cluster),
+        `${cluster}-control-plane`,
+        ...enabled.map((addon) => addonRoleName(cluster, addon as Addon)),
+    ];
+}
+
+function roleNameProblem(roles: readonly string[], cluster: string): Problem | undefined {
+    const longest = longestRoleName - (Math.max(...roles.map(({ length }) => length)) - cluster.length);
+    const roleName = roles.find(({ length }) => length > longestRoleName);
+    return roleName === undefined
         ? undefined
         : {
               code: "E-NAME-001",

@@ -5,7 +5,7 @@ import { argocd } from "./argocd.ts";
 import { cluster } from "./cluster.ts";
 import { hubConnectivity, spokeConnectivity } from "./connectivity.ts";
 import { git } from "./git.ts";
-import { iam } from "./identity.ts";
+import { addonRoles, iam } from "./identity.ts";
 import { network } from "./network.ts";
 import { registration } from "./registration.ts";
 import { vault } from "./vault.ts";
@@ -44,6 +44,7 @@ const common = {
     cluster,
     git,
     iam,
+    addonRoles,
     registration,
     chartMirror: field.chartRepository
         .optional()

@@ -69,6 +69,7 @@ export const codes: Readonly<Record<string, string>> = {
     "E-IAM-001": "An ARN is not that of a managed policy, has a wildcard, or belongs to another account.",
     "E-IAM-002": "An IAM path is not a folder of its own.",
     "E-IAM-003": "A spoke's IAM path is not its hub's.",
+    "E-IAM-004": "What an add-on's role is for is not named exactly: a zone, a repository, a prefix of secrets.",
     "E-REG-003": "A region of the registration's copies is its own or listed twice.",
     "E-SEC-002": "A recovery window is one AWS does not take, or none in prod.",
 };

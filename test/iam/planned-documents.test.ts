@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import type { PlannedResource } from "../../sandbox/plan/registration.ts";
 import { firstPreviews, type StackName } from "../plan/stacks.ts";
+import { addonDocuments } from "./planned/documents/addons.ts";
 import { clusterDocuments } from "./planned/documents/cluster.ts";
 import { hubIdentityDocuments, spokeAccessDocuments } from "./planned/documents/identity.ts";
 import { networkDocuments } from "./planned/documents/network.ts";
@@ -24,7 +25,7 @@ function expected(stack: Stack): Documents {
         ...registrationDocuments(stack),
         ...(stack.name === "hub"
             ? { ...hubIdentityDocuments(stack), ...hubVaultDocuments() }
-            : { ...spokeAccessDocuments(), ...spokeVaultDocuments(stack) }),
+            : { ...spokeAccessDocuments(), ...spokeVaultDocuments(stack), ...addonDocuments(stack) }),
     };
 }
 

@@ -1,17 +1,11 @@
 import assert from "node:assert/strict";
 
 import { firstPreviews } from "../plan/stacks.ts";
-import { type Attempt, decideAttempt, differences } from "./planned/attempt.ts";
+import { decideAttempt, differences } from "./planned/attempt.ts";
+import { exchanged, type Unintended } from "./planned/exchange.ts";
 import { type Intended, trustChain } from "./planned/hops.ts";
 import { PlannedSource } from "./planned/source.ts";
 import { addStrangers, alternatives } from "./planned/strangers.ts";
-
-/** An intended request with one attribute exchanged. */
-interface Unintended {
-    title: string;
-    from: Attempt;
-    attempt: Attempt;
-}
 
 describe("the planned trust chain, decided by the documents of the first preview", () => {
     let source: PlannedSource;
@@ -26,7 +20,7 @@ describe("the planned trust chain, decided by the documents of the first preview
         addStrangers(source);
         // The deployers are the organisation's; what they may do is not the plan's to say.
         const roles = planned.filter((arn) => !arn.endsWith("/fleet-deployer"));
-        unintended = intended.flatMap((each) => exchanged(each, roles));
+        unintended = intended.flatMap((each) => exchanged(each, alternatives(each.attempt, roles)));
     });
 
     it("allows what the fleet needs", () => {
@@ -69,16 +63,3 @@ describe("the planned trust chain, decided by the documents of the first preview
         );
     });
 });
-
-function exchanged({ title, attempt }: Intended, roles: readonly string[]): Unintended[] {
-    return Object.entries(alternatives(attempt, roles)).flatMap(([attribute, values]) =>
-        values.map((value) => {
-            const { [attribute]: _, ...rest } = attempt;
-            return {
-                title: `${title}, but ${attribute} is ${value ?? "absent"}`,
-                from: attempt,
-                attempt: (value === undefined ? rest : { ...rest, [attribute]: value }) as Attempt,
-            };
-        }),
-    );
-}

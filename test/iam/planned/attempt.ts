@@ -15,8 +15,8 @@ export interface Attempt {
 
 /** What AWS would decide by the policies of `source`. */
 export function decideAttempt(source: IamSource, attempt: Attempt): Decision {
-    const { caller, action, resource, ...keys } = attempt;
-    const target = resourceOf(source, caller, resource);
+    const { caller, action, resource: _, ...keys } = attempt;
+    const target = resourceOf(source, attempt);
     if (!caller.startsWith("arn:")) {
         return evaluate({
             principal: { type: "service", service: caller },
@@ -46,11 +46,11 @@ export function differences(a: Attempt, b: Attempt): string[] {
     return names.filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]));
 }
 
-function resourceOf(source: IamSource, caller: string, arn: string): RequestedResource {
+function resourceOf(source: IamSource, { caller, action, resource: arn }: Attempt): RequestedResource {
     const [, , service, region = "", account = "", rest = ""] = arn.split(":");
     // Some resources, such as hosted zones, have no account in their ARN: they are the caller's.
     const accountId = account === "" ? (caller.split(":")[4] ?? "") : account;
-    if (service === "iam" && rest.startsWith("role/")) {
+    if (service === "iam" && rest.startsWith("role/") && action.startsWith("sts:")) {
         const policy = source.role(arn)?.trustPolicy;
         return { arn, accountId, kind: "role", ...(policy && { policy }) };
     }

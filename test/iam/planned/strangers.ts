@@ -1,4 +1,5 @@
 import type { Attempt } from "./attempt.ts";
+import type { Alternatives } from "./exchange.ts";
 import { argocdRole, hubAccount, podIdentity, secretsRole } from "./hops.ts";
 import { allow, type PlannedSource } from "./source.ts";
 
@@ -49,9 +50,6 @@ const others = {
     ),
     key: ["kms:Encrypt", "kms:CreateGrant", "kms:ReEncryptFrom", "kms:GenerateDataKeyPair"],
 };
-
-/** Values of an attribute that must not do in place of the intended one. `undefined`: the request lacks it. */
-type Alternatives = Readonly<Record<string, readonly (string | undefined)[]>>;
 
 const clusterArn = (account: string, name: string) => `arn:aws:eks:eu-west-1:${account}:cluster/${name}`;
 const otherClusters = [clusterArn(hubAccount, "tools"), clusterArn("222222222222", "dev-01"), undefined];

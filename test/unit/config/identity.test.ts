@@ -35,6 +35,38 @@ const cases: [title: string, change: (raw: Tree) => void, line: string][] = [
         `E-IAM-002 fleet:iam.path: not a folder in IAM (got "${path}"; allowed: up to 64 characters with / at both ends). ` +
             "Fix: write it like /fleet/; without a folder of its own the hub's permission would match other roles.",
     ]),
+    ...["/hostedzone/Z0123456789", "example.com", "Z*"].map((id): (typeof cases)[number] => [
+        `E-IAM-004: the zone ${id}`,
+        (raw) => (raw.addonRoles = { externalDns: { hostedZoneIds: [id] } }),
+        `E-IAM-004 fleet:addonRoles.externalDns.hostedZoneIds[0]: not the id of a hosted zone (got "${id}"). ` +
+            "Fix: write it like Z0123456789ABCDEFGHIJ, without /hostedzone/.",
+    ]),
+    ...["*", "team/*", "1.dkr.ecr.eu-west-1.amazonaws.com/app:v1"].map((name): (typeof cases)[number] => [
+        `E-IAM-004: the repository ${name}`,
+        (raw) => (raw.addonRoles = { imageUpdater: { repositories: [name] } }),
+        `E-IAM-004 fleet:addonRoles.imageUpdater.repositories[0]: not the name of an ECR repository (got "${name}"). ` +
+            "Fix: write it like team/app, without registry, tag or wildcard.",
+    ]),
+    ...["shop", "*/", "/shop/", ""].map((prefix): (typeof cases)[number] => [
+        `E-IAM-004: the prefix "${prefix}"`,
+        (raw) => (raw.addonRoles = { externalSecrets: { prefixes: [prefix] } }),
+        `E-IAM-004 fleet:addonRoles.externalSecrets.prefixes[0]: not the beginning of secret names (got "${prefix}"). ` +
+            "Fix: write it like shop/, with a slash at the end and no wildcard.",
+    ]),
+    [
+        "E-CFG-001: an add-on that has no role",
+        (raw) => (raw.addonRoles = { loadBalancerControler: true }),
+        "E-CFG-001 fleet:addonRoles.loadBalancerControler: unknown key; did you mean loadBalancerController?",
+    ],
+    [
+        "E-NAME-001: a name that leaves no room for the name of an add-on's role",
+        (raw) => {
+            raw.cluster.name = "a".repeat(48);
+            raw.addonRoles = { externalSecrets: { prefixes: ["shop/"] } };
+        },
+        `E-NAME-001 fleet:cluster.name: "${"a".repeat(48)}" (48): IAM role "${"a".repeat(48)}-external-secrets" ` +
+            "would be 65 > 64. Fix: use at most 47 characters.",
+    ],
     ...[1, 6, 31, 365].map((days): (typeof cases)[number] => [
         `E-SEC-002: a window of ${days} days`,
         (raw) => (raw.registration = { recoveryWindowInDays: days }),
@@ -76,8 +108,9 @@ describe("config: identity and registration", () => {
 
     it("fills in what a careful team would write", () => {
         for (const raw of [hub(), spoke()]) {
-            const { iam, registration } = loadConfig("dev", raw);
+            const { iam, addonRoles, registration } = loadConfig("dev", raw);
             assert.deepEqual(iam, { path: "/fleet/" });
+            assert.deepEqual(addonRoles, { loadBalancerController: false });
             assert.deepEqual(registration, { recoveryWindowInDays: 30, replicaRegions: [] });
         }
     });

@@ -107,7 +107,7 @@ const cases: [title: string, change: (raw: Tree) => void, line: string][] = [
         "E-NAME-001: a name that leaves no room for the role's",
         (raw) => (raw.cluster.name = "a".repeat(52)),
         `E-NAME-001 fleet:cluster.name: "${"a".repeat(52)}" (52): IAM role "${"a".repeat(52)}-argocd-spoke" ` +
-            "would be 65 > 64. Fix: use at most 51 characters.",
+            "would be 65 > 64. Fix: use at most 50 characters.",
     ],
     [
         "E-NAME-002: a name with bad characters",
