@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { ExistingSpoke } from "./components/existing-spoke.ts";
 import { Hub } from "./components/hub.ts";
 import { Spoke } from "./components/spoke.ts";
 import { argocdInstall } from "./config/argocd-install.ts";
@@ -10,11 +11,11 @@ import { requireHubReaches } from "./config/hub-reach.ts";
 import { readSecretKeys, readStackConfig } from "./config/read.ts";
 import { FleetStack } from "./contract/fleet-stack.ts";
 import { readHubNetwork } from "./contract/hub-network.ts";
-import type { HubOutputs, SpokeOutputs } from "./contract/stack-outputs.ts";
+import type { ExistingSpokeOutputs, HubOutputs, SpokeOutputs } from "./contract/stack-outputs.ts";
 
 /** The program of every stack. `fleet:role` decides what it builds; what it returns are the stack's outputs. */
 export default async function fleet(): Promise<{
-    [Name in keyof (HubOutputs | SpokeOutputs)]: pulumi.Input<unknown>;
+    [Name in keyof (HubOutputs | SpokeOutputs | ExistingSpokeOutputs)]: pulumi.Input<unknown>;
 }> {
     const stack = pulumi.getStack();
     const config = loadConfig(stack, readStackConfig(), readNeighbours(stack), readSecretKeys());
@@ -25,6 +26,16 @@ export default async function fleet(): Promise<{
     }
 
     const hub = new FleetStack(config.hub.stack);
+    if ("kubeconfig" in config) {
+        return new ExistingSpoke("spoke", {
+            ...config,
+            kubeconfig: pulumi.secret(config.kubeconfig),
+            hub: {
+                clusterName: hub.output("clusterName"),
+                vaultRegistrationsMount: hub.output("vaultRegistrationsMount"),
+            },
+        }).outputs;
+    }
     const hubNetwork = await readHubNetwork(hub);
     requireHubReaches(stack, config, hubNetwork);
     requireHubAgrees(stack, config, { iamPath: await hub.value("iamPath") });

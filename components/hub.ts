@@ -16,6 +16,7 @@ import type { HubConnectivity } from "./network/connectivity-spec.ts";
 import { TransitGatewayAttachment } from "./network/transit-gateway-attachment.ts";
 import { RegistrationSecret } from "./registration/registration-secret.ts";
 import type { StackArgs } from "./stack-args.ts";
+import { HubRegistrations } from "./vault/hub-registrations.ts";
 import { HubVault } from "./vault/hub-vault.ts";
 
 /** Inputs of {@link Hub}. */
@@ -104,10 +105,16 @@ export class Hub extends pulumi.ComponentResource {
             { ...inAws, dependsOn: [secretsIdentity] },
         );
 
+        let registrations: HubRegistrations | undefined;
         if (args.vault !== undefined) {
             const provider = new vault.Provider(`${name}-vault-api`, { address: args.vault.address }, { parent: this });
             const { tenant, environments } = args;
             new HubVault(`${name}-vault`, { tenant, environments }, { parent: this, provider });
+            registrations = new HubRegistrations(
+                `${name}-registrations`,
+                { clusterName, kubernetesHost: cluster.endpoint, caData: cluster.caData },
+                { parent: this, provider },
+            );
         }
 
         const kubernetesApi = new kubernetes.Provider(
@@ -135,6 +142,7 @@ export class Hub extends pulumi.ComponentResource {
                 install: args.argocd.install,
                 git: args.git,
                 chartMirror: args.chartMirror,
+                vaultAddress: args.vault?.address,
             },
             { ...inKubernetes, dependsOn: [...argocd.resources, ...credentials, registration] },
         );
@@ -166,6 +174,7 @@ export class Hub extends pulumi.ComponentResource {
             spokeAccountIds: args.spokeAccounts,
             registrationSecretArn: registration.secretArn,
             registrationKeyArn: registration.keyArn,
+            ...(registrations !== undefined && { vaultRegistrationsMount: registrations.mountPath }),
         };
         this.registerOutputs(this.outputs);
     }

@@ -1,8 +1,10 @@
+import { existingClusterProblems } from "./cross-checks/existing-cluster.ts";
 import { crossProblems } from "./cross-checks/index.ts";
+import { readKubeconfig } from "./kubeconfig.ts";
 import type { Neighbours } from "./other-stacks.ts";
 import { ConfigError, problemsOf, shown, type Problem } from "./problems.ts";
 import { formsAt, keysOf } from "./schema-tree.ts";
-import { isRole, schemas, type FleetConfig, type Role } from "./schema/index.ts";
+import { isRole, schemas, type ExistingSpokeConfig, type FleetConfig, type Kind, type Role } from "./schema/index.ts";
 import { holdsSecret, plainSecretProblems } from "./secrets.ts";
 
 /**
@@ -28,11 +30,15 @@ export function loadConfig(
         );
         throw new ConfigError(stack, [roleProblem(role), ...shared]);
     }
-    const found = problems(role, raw, neighbours, secretKeys);
+    const kind = kindOf(role, raw);
+    const found = problems(kind, raw, neighbours, secretKeys);
     if (found.length > 0) {
         throw new ConfigError(stack, found);
     }
-    const config = schemas[role].parse(raw);
+    if (kind === "existing") {
+        return loadExisting(raw);
+    }
+    const config = schemas[kind].parse(raw);
     const protect = config.environment === "prod";
     return {
         ...config,
@@ -41,13 +47,30 @@ export function loadConfig(
     };
 }
 
+function loadExisting(raw: Readonly<Record<string, unknown>>): ExistingSpokeConfig {
+    const config = schemas.existing.parse(raw);
+    const { context, server } = config.cluster.existing;
+    const api = readKubeconfig(config.kubeconfig, context);
+    if (typeof api === "string") {
+        throw new Error(`found after the checks: ${api}`);
+    }
+    const target = { ...api, ...(server !== undefined && { server }) };
+    return { ...config, protect: config.environment === "prod", api: target };
+}
+
+/** A spoke's cluster exists already when the file says how it does. */
+function kindOf(role: Role, { cluster }: Readonly<Record<string, unknown>>): Kind {
+    const exists = typeof cluster === "object" && cluster !== null && "existing" in cluster;
+    return role === "spoke" && exists ? "existing" : role;
+}
+
 function problems(
-    role: Role,
+    kind: Kind,
     raw: Readonly<Record<string, unknown>>,
     neighbours: Neighbours,
     secretKeys: ReadonlySet<string>,
 ): Problem[] {
-    const schema = schemas[role];
+    const schema = schemas[kind];
     const parsed = schema.safeParse(raw, { reportInput: true });
     const ofKeys = parsed.success
         ? []
@@ -56,24 +79,53 @@ function problems(
               isHidden: (path) => secretKeys.has(String(path[0])) || formsAt(schema, path).some(holdsSecret),
           });
     return [
-        ...ofKeys.map((problem) => explain(role, problem)),
+        ...ofKeys.map((problem) => explain(kind, problem)),
         ...plainSecretProblems(schema, raw, secretKeys),
-        ...crossProblems(role, raw, neighbours),
+        ...(kind === "existing"
+            ? existingClusterProblems(raw, neighbours, secretKeys)
+            : crossProblems(kind, raw, neighbours)),
     ];
 }
 
 /** A few generic findings mean something particular. */
-function explain(role: Role, problem: Problem): Problem {
+function explain(kind: Kind, problem: Problem): Problem {
     if (problem.key === "fleet:hub" && problem.code === "E-CFG-003") {
         const text = "not set. Fix: set stack to <organization>/<project>/<stack>, for example organization/fleet/hub.";
         return { code: "E-REF-001", key: "fleet:hub.stack", text };
     }
-    const other = role === "hub" ? "spoke" : "hub";
-    const name = problem.key.replace(/^fleet:/, "");
-    if (problem.code === "E-CFG-001" && Object.hasOwn(schemas[other].shape, name)) {
-        return { ...problem, text: `a key of role ${other}; this stack is a ${role}. Fix: remove it.` };
+    const whose = problem.code === "E-CFG-001" ? ownerOf(kind, problem.key) : undefined;
+    return whose === undefined ? problem : { ...problem, text: whose };
+}
+
+/** Of a key that is unknown here: what kind of stack has it. */
+function ownerOf(kind: Kind, key: string): string | undefined {
+    const [name = "", inner, ...deeper] = key.replace(/^fleet:/, "").split(".");
+    const has = (other: Kind) =>
+        deeper.length === 0 &&
+        keysOf(formsAt(schemas[other], inner === undefined ? [] : [name])).includes(inner ?? name);
+    if (has(kind)) {
+        return undefined;
     }
-    return problem;
+    if (kind === "existing") {
+        return has("spoke") ? `${ofEks} Fix: remove it.` : has("hub") ? ofRole("hub", "spoke") : undefined;
+    }
+    const other = kind === "hub" ? "spoke" : "hub";
+    if (has("existing") && !has(other)) {
+        return kind === "hub"
+            ? ofExisting("the hub's cluster is made by its stack")
+            : ofExisting("this one is made here");
+    }
+    return inner === undefined && has(other) ? ofRole(other, kind) : undefined;
+}
+
+const ofEks = "a key of clusters that their stack makes; this stack's exists already (fleet:cluster.existing).";
+
+function ofExisting(but: string): string {
+    return `a key of clusters that exist already (a spoke with fleet:cluster.existing); ${but}. Fix: remove it.`;
+}
+
+function ofRole(other: Role, role: Role): string {
+    return `a key of role ${other}; this stack is a ${role}. Fix: remove it.`;
 }
 
 function roleProblem(value: unknown): Problem {

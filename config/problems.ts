@@ -83,7 +83,8 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[], paths: Paths): P
             }));
         }
         if (issue.input === undefined) {
-            const expected = "expected" in issue ? ` (${String(issue.expected)})` : "";
+            const expected =
+                "expected" in issue && issue.expected !== "nonoptional" ? ` (${String(issue.expected)})` : "";
             return [{ code: "E-CFG-003", key, text: `missing${expected}. Fix: set it in the stack's file.` }];
         }
         const got = hidden ? "a value that is not repeated here" : shown(issue.input);

@@ -2,6 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 const namespace = "fleet:";
 
+/** Documents of their own, which may be JSON: they stay text, for whoever reads them. */
+const documents = ["fleet:kubeconfig"];
+
 /**
  * The `fleet:` keys of the running stack, without their namespace. Pulumi hands lists and maps over as JSON, and a
  * key's own true or false as text; they come back as values, so that a number in a map is still a number.
@@ -10,7 +13,7 @@ export function readStackConfig(): Record<string, unknown> {
     return Object.fromEntries(
         Object.entries(pulumi.runtime.allConfig())
             .filter(([key]) => key.startsWith(namespace))
-            .map(([key, value]) => [key.slice(namespace.length), structured(value)]),
+            .map(([key, value]) => [key.slice(namespace.length), documents.includes(key) ? value : structured(value)]),
     );
 }
 

@@ -10,12 +10,20 @@ function fact<Schema extends z.ZodType>(shape: Schema, description: string): Sch
     return crossing(shape, { producer: stack, consumers: templates, description });
 }
 
+/** Annotations that only a cluster in AWS has: a template that reads one must not be rendered for another cluster. */
+const awsFacts = {
+    aws_cluster_name: fact(dnsLabelShape.optional(), "Name of the EKS cluster; absent outside AWS."),
+    aws_account_id: fact(accountIdShape.optional(), "AWS account of the cluster; absent outside AWS."),
+    aws_region: fact(z.string().min(1).optional(), "AWS region of the cluster; absent outside AWS."),
+    aws_vpc_id: fact(z.string().min(1).optional(), "VPC of the cluster; absent outside AWS."),
+};
+
+/** Names of the facts that only a cluster in AWS has. */
+export const awsFactNames = Object.keys(awsFacts) as (keyof typeof awsFacts)[];
+
 /** Annotations of a cluster secret: facts, stated by the cluster's own stack. */
 export const clusterFactsSchema = z.strictObject({
-    aws_cluster_name: fact(dnsLabelShape, "Name of the EKS cluster."),
-    aws_account_id: fact(accountIdShape, "AWS account of the cluster."),
-    aws_region: fact(z.string().min(1), "AWS region of the cluster."),
-    aws_vpc_id: fact(z.string().min(1), "VPC of the cluster."),
+    ...awsFacts,
     environment: fact(dnsLabelShape, "Environment the stack declares; the member file must say the same."),
     kubernetes_version: fact(kubernetesVersionShape, "Kubernetes minor version of the control plane."),
     fleet_repo_url: fact(z.string().min(1), "Repository of what the platform team owns."),

@@ -21,7 +21,7 @@ export const fleetMemberSchema = z.strictObject({
     environment: text(dnsLabelShape, "Environment, repeated from the stack because paths need it before any secret."),
     secretManagerSecretName: text(
         z.string().min(1),
-        "Registration secret: its name in the hub's account, or its ARN without the random end.",
+        "Registration: its name in the hub's account, its ARN without the random end, or vault:<mount>/<cluster>.",
     ),
     use_remote_argo: flag("Whether the spoke runs its own Argo CD."),
     enable_remote_resources: flag("Whether the spoke's own Argo CD deploys the resources group."),

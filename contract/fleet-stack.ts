@@ -1,9 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { contractVersion, hubOutputsSchema, spokeOutputsSchema } from "./stack-outputs.ts";
-import type { HubOutputs, SpokeOutputs } from "./stack-outputs.ts";
+import {
+    contractVersion,
+    existingSpokeOutputsSchema,
+    hubOutputsSchema,
+    spokeOutputsSchema,
+    type ExistingSpokeOutputs,
+    type HubOutputs,
+    type SpokeOutputs,
+} from "./stack-outputs.ts";
 
-type FleetOutputs = HubOutputs & Omit<SpokeOutputs, "role"> & { role: "hub" | "spoke" };
+type OfSpokes = Omit<SpokeOutputs & ExistingSpokeOutputs, "role">;
+type FleetOutputs = Required<Omit<HubOutputs, "role"> & OfSpokes> & { role: "hub" | "spoke" };
 
 /** Name of any output of a fleet stack. */
 export type FleetOutputName = keyof FleetOutputs;
@@ -90,6 +98,6 @@ export function readOutput<Name extends FleetOutputName>(
 }
 
 function shapeOf(name: FleetOutputName) {
-    const shapes = { ...hubOutputsSchema.shape, ...spokeOutputsSchema.shape };
+    const shapes = { ...existingSpokeOutputsSchema.shape, ...hubOutputsSchema.shape, ...spokeOutputsSchema.shape };
     return name === "role" ? hubOutputsSchema.shape.role.or(spokeOutputsSchema.shape.role) : shapes[name];
 }

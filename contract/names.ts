@@ -113,6 +113,23 @@ export const anySecretSuffix = "-??????";
 /** Mount path of the fleet's key-value store (version 2) in Vault. */
 export const vaultMountPath = "fleet";
 
+/**
+ * Mount path (key-value store, version 2) of the registrations that one hub reads from Vault: those of clusters outside
+ * AWS. A mount of its own, so that no tenant's policy can reach it; each cluster's secret is called after it.
+ */
+export function vaultRegistrationsPath(hub: string): string {
+    return `registrations-${hub}`;
+}
+
+/** Vault role, in the hub's own auth mount, and policy by which a hub's External Secrets reads its registrations. */
+export const vaultRegistrationsRole = "registrations";
+export function vaultRegistrationsPolicyName(hub: string): string {
+    return `${vaultRegistrationsPath(hub)}-read`;
+}
+
+/** Audience of the service-account tokens with which clusters sign in to Vault. */
+export const vaultAudience = "vault";
+
 /** Vault auth mount of one cluster. One mount per cluster: each trusts a different API server. */
 export function vaultAuthPath(cluster: string): string {
     return `kubernetes-${cluster}`;

@@ -1,10 +1,10 @@
 import { z } from "zod";
 
-import { clusterFactsSchema } from "./cluster-secret.ts";
+import { awsFactNames, clusterFactsSchema } from "./cluster-secret.ts";
 import { crossing } from "./crossing.ts";
 import { dnsLabelShape, flagShape, regionalArnShape, roleArnShape } from "./shapes.ts";
 
-const producer = "components/registration/registration-secret.ts";
+const producer = "components/registration/ (registration-secret.ts, vault-registration.ts)";
 const consumers = ["gitops/fleet (ExternalSecret template)"];
 
 const authSchema = z.discriminatedUnion("type", [
@@ -18,36 +18,47 @@ const authSchema = z.discriminatedUnion("type", [
     z.strictObject({ type: z.literal("token"), token: z.string().min(1) }),
 ]);
 
-/** What a cluster publishes about itself so that a hub can adopt it. */
-export const registrationSchema = z.strictObject({
-    contract: crossing(z.literal("fleet.registration/v1"), {
-        producer,
-        consumers,
-        description: "Name and version of this document.",
-    }),
-    name: crossing(dnsLabelShape, { producer, consumers, description: "Cluster name in Argo CD." }),
-    server: crossing(z.url().or(regionalArnShape), {
-        producer,
-        consumers,
-        description: "URL of the Kubernetes API, or with auth accessEntry the ARN of the EKS cluster.",
-    }),
-    caData: crossing(z.base64(), {
-        producer,
-        consumers,
-        description: "Certificate authority of that API: PEM, base64-encoded.",
-    }),
-    auth: crossing(authSchema, { producer, consumers, description: "How the hub signs in." }),
-    facts: crossing(clusterFactsSchema, {
-        producer,
-        consumers,
-        description: "What is true of the cluster; becomes the annotations of its cluster secret.",
-    }),
-    capabilities: crossing(z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), flagShape), {
-        producer,
-        consumers,
-        description: "What infrastructure stands ready for; an intention in Git without it is refused.",
-    }),
-});
+/**
+ * What a cluster publishes about itself so that a hub can adopt it: in Secrets Manager, where it holds no credential, or,
+ * for a cluster outside AWS (`auth.type: token`), in Vault.
+ */
+export const registrationSchema = z
+    .strictObject({
+        contract: crossing(z.literal("fleet.registration/v1"), {
+            producer,
+            consumers,
+            description: "Name and version of this document.",
+        }),
+        name: crossing(dnsLabelShape, { producer, consumers, description: "Cluster name in Argo CD." }),
+        server: crossing(z.url().or(regionalArnShape), {
+            producer,
+            consumers,
+            description: "URL of the Kubernetes API, or with auth accessEntry the ARN of the EKS cluster.",
+        }),
+        caData: crossing(z.base64(), {
+            producer,
+            consumers,
+            description: "Certificate authority of that API: PEM, base64-encoded.",
+        }),
+        auth: crossing(authSchema, { producer, consumers, description: "How the hub signs in." }),
+        facts: crossing(clusterFactsSchema, {
+            producer,
+            consumers,
+            description: "What is true of the cluster; becomes the annotations of its cluster secret.",
+        }),
+        capabilities: crossing(z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), flagShape), {
+            producer,
+            consumers,
+            description: "What infrastructure stands ready for; an intention in Git without it is refused.",
+        }),
+    })
+    .superRefine(({ auth, facts }, context) => {
+        const outside = auth.type === "token";
+        for (const name of awsFactNames.filter((fact) => (facts[fact] === undefined) !== outside)) {
+            const message = outside ? "is no fact of a cluster outside AWS" : "is missing for a cluster in AWS";
+            context.addIssue({ code: "custom", path: ["facts", name], message });
+        }
+    });
 
 export type Registration = z.infer<typeof registrationSchema>;
 export type RegistrationAuth = Registration["auth"];

@@ -17,21 +17,22 @@ import {
 export const contractVersion = 1;
 
 const both = ["components/hub.ts", "components/spoke.ts"].join(", ");
+const every = [both, "components/existing-spoke.ts"].join(", ");
 const people = "other teams (FleetStack)";
 
 const commonOutputs = {
     contractVersion: crossing(z.literal(contractVersion), {
-        producer: both,
+        producer: every,
         consumers: ["contract/fleet-stack.ts", people],
         description: "Version of this set of outputs; it grows when a key changes its meaning or goes.",
     }),
     clusterName: crossing(dnsLabelShape, {
-        producer: both,
+        producer: every,
         consumers: ["components/spoke.ts", people],
         description: "Name of the EKS cluster, which is also its name in Argo CD.",
     }),
     environment: crossing(dnsLabelShape, {
-        producer: both,
+        producer: every,
         consumers: [people],
         description: "Environment the cluster serves, for example dev, staging or prod.",
     }),
@@ -66,17 +67,17 @@ const commonOutputs = {
         description: "ARN of the EKS cluster. A spoke's trust policy names the hub's.",
     }),
     clusterEndpoint: crossing(z.url(), {
-        producer: both,
+        producer: every,
         consumers: [people],
         description: "URL of the Kubernetes API.",
     }),
     clusterCaData: crossing(z.base64(), {
-        producer: both,
+        producer: every,
         consumers: [people],
         description: "Certificate authority of the Kubernetes API: PEM, base64-encoded. Public.",
     }),
     kubernetesVersion: crossing(kubernetesVersionShape, {
-        producer: both,
+        producer: every,
         consumers: [people],
         description: "Kubernetes minor version of the control plane.",
     }),
@@ -91,12 +92,12 @@ const commonOutputs = {
         description: "Addresses the cluster calls out from. A spoke's public endpoint admits the hub's.",
     }),
     gitUrl: crossing(z.string().min(1), {
-        producer: both,
+        producer: every,
         consumers: [people],
         description: "Repository that drives the cluster.",
     }),
     gitRevision: crossing(z.string().min(1), {
-        producer: both,
+        producer: every,
         consumers: [people],
         description: "Branch, tag or commit of that repository.",
     }),
@@ -158,6 +159,17 @@ export const hubOutputsSchema = z.strictObject({
         consumers: [people],
         description: "Accounts in which the hub may assume a spoke's access role.",
     }),
+    vaultRegistrationsMount: crossing(
+        z
+            .string()
+            .regex(/^registrations-[a-z0-9-]+$/, "is not a Vault mount of registrations")
+            .optional(),
+        {
+            producer: "components/hub.ts",
+            consumers: ["components/existing-spoke.ts"],
+            description: "Vault mount in which clusters outside AWS register; absent where the hub has no fleet:vault.",
+        },
+    ),
 });
 
 /** Outputs of a spoke stack. */
@@ -177,5 +189,30 @@ export const spokeOutputsSchema = z.strictObject({
     }),
 });
 
+/** Outputs of a spoke stack whose cluster exists already, outside AWS: of any spoke's, those that are not AWS's. */
+export const existingSpokeOutputsSchema = spokeOutputsSchema
+    .pick({
+        contractVersion: true,
+        role: true,
+        clusterName: true,
+        environment: true,
+        clusterEndpoint: true,
+        clusterCaData: true,
+        kubernetesVersion: true,
+        gitUrl: true,
+        gitRevision: true,
+    })
+    .extend({
+        registrationVaultPath: crossing(
+            z.string().regex(/^registrations-[a-z0-9-]+\/[a-z0-9-]+$/, "is not a registration"),
+            {
+                producer: "components/existing-spoke.ts",
+                consumers: [people],
+                description: "Where in Vault the cluster registers, mount and name; the member file repeats it.",
+            },
+        ),
+    });
+
 export type HubOutputs = z.infer<typeof hubOutputsSchema>;
 export type SpokeOutputs = z.infer<typeof spokeOutputsSchema>;
+export type ExistingSpokeOutputs = z.infer<typeof existingSpokeOutputsSchema>;

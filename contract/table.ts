@@ -4,12 +4,13 @@ import { clusterFactsSchema, clusterLabelsSchema } from "./cluster-secret.ts";
 import { crossings, type Crossing } from "./crossing.ts";
 import { fleetMemberSchema } from "./fleet-member.ts";
 import { registrationSchema } from "./registration-secret.ts";
-import { hubOutputsSchema, spokeOutputsSchema } from "./stack-outputs.ts";
+import { existingSpokeOutputsSchema, hubOutputsSchema, spokeOutputsSchema } from "./stack-outputs.ts";
 
 /** Every document that crosses a boundary. */
 export const documents = {
     "hub-outputs": hubOutputsSchema,
     "spoke-outputs": spokeOutputsSchema,
+    "existing-spoke-outputs": existingSpokeOutputsSchema,
     "registration-secret": registrationSchema,
     "cluster-secret-annotations": clusterFactsSchema,
     "cluster-secret-labels": clusterLabelsSchema,

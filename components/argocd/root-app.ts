@@ -18,6 +18,8 @@ export interface RootAppArgs {
     git: GitSource;
     /** Helm repository that replaces the upstream ones. */
     chartMirror?: string | undefined;
+    /** Vault in which clusters outside AWS register. Without it none can. */
+    vaultAddress?: string | undefined;
 }
 
 /**
@@ -100,6 +102,7 @@ export function rootApplicationSpec(args: RootAppArgs) {
                     hubServer: args.hubServer,
                     argocdInstall: args.install,
                     chartMirror: args.chartMirror ?? "",
+                    vaultAddress: args.vaultAddress ?? "",
                 },
             },
         },

@@ -10,24 +10,35 @@ export interface GitSource {
     path: string;
 }
 
-/** What {@link clusterFacts} is made of. */
-export interface ClusterFactsSource {
-    clusterName: string;
-    accountId: string;
-    region: string;
-    vpcId: string;
+/** What is true of any cluster. */
+export interface ClusterFactsOutsideAwsSource {
     environment: string;
     kubernetesVersion: string;
     git: GitSource;
 }
 
-/** The facts of a cluster under the names of the contract. One repository holds both fleet and apps. */
+/** What {@link clusterFacts} is made of. */
+export interface ClusterFactsSource extends ClusterFactsOutsideAwsSource {
+    clusterName: string;
+    accountId: string;
+    region: string;
+    vpcId: string;
+}
+
+/** The facts of a cluster under the names of the contract. */
 export function clusterFacts(source: ClusterFactsSource): ClusterFacts {
     return {
         aws_cluster_name: source.clusterName,
         aws_account_id: source.accountId,
         aws_region: source.region,
         aws_vpc_id: source.vpcId,
+        ...clusterFactsOutsideAws(source),
+    };
+}
+
+/** The facts of a cluster that AWS knows nothing of. One repository holds both fleet and apps. */
+export function clusterFactsOutsideAws(source: ClusterFactsOutsideAwsSource): ClusterFacts {
+    return {
         environment: source.environment,
         kubernetes_version: source.kubernetesVersion,
         fleet_repo_url: source.git.url,

@@ -4,22 +4,15 @@ import * as vault from "@pulumi/vault";
 import {
     externalSecretsNamespace,
     externalSecretsServiceAccount,
-    vaultAuthPath,
+    vaultAudience,
     vaultPolicyName,
 } from "../../contract/names.ts";
-
-/** Longest life of a Vault token, in seconds: one hour. */
-const tokenTtl = 3600;
+import { clusterAuth, tokenTtl, type ClusterAuthArgs } from "./cluster-auth.ts";
 
 /** Inputs of {@link SpokeVault}. */
-export interface SpokeVaultArgs {
-    clusterName: string;
+export interface SpokeVaultArgs extends ClusterAuthArgs {
     tenant: string;
     environment: string;
-    /** URL of the Kubernetes API as Vault reaches it. */
-    kubernetesHost: pulumi.Input<string>;
-    /** PEM of its certificate authority, base64-encoded. */
-    caData: pulumi.Input<string>;
 }
 
 /**
@@ -30,26 +23,7 @@ export interface SpokeVaultArgs {
 export class SpokeVault extends pulumi.ComponentResource {
     constructor(name: string, args: SpokeVaultArgs, opts?: pulumi.ComponentResourceOptions) {
         super("fleet:vault:SpokeVault", name, {}, opts);
-        const backend = new vault.AuthBackend(
-            `${name}-auth`,
-            {
-                type: "kubernetes",
-                path: vaultAuthPath(args.clusterName),
-                description: `Service accounts of cluster ${args.clusterName}`,
-            },
-            { parent: this },
-        );
-        const config = new vault.kubernetes.AuthBackendConfig(
-            `${name}-config`,
-            {
-                backend: backend.path,
-                kubernetesHost: args.kubernetesHost,
-                kubernetesCaCert: pulumi.output(args.caData).apply(decodePem),
-                // Vault runs elsewhere: its own service account means nothing to this cluster.
-                disableLocalCaJwt: true,
-            },
-            { parent: this },
-        );
+        const { backend, config } = clusterAuth(name, args, { parent: this });
         new vault.kubernetes.AuthBackendRole(
             `${name}-${args.tenant}`,
             {
@@ -57,7 +31,7 @@ export class SpokeVault extends pulumi.ComponentResource {
                 roleName: args.tenant,
                 boundServiceAccountNames: [externalSecretsServiceAccount],
                 boundServiceAccountNamespaces: [externalSecretsNamespace],
-                audience: "vault",
+                audience: vaultAudience,
                 tokenPolicies: [vaultPolicyName(args.tenant, args.environment)],
                 tokenTtl,
                 tokenMaxTtl: tokenTtl,
@@ -66,9 +40,4 @@ export class SpokeVault extends pulumi.ComponentResource {
         );
         this.registerOutputs({});
     }
-}
-
-/** Base64 to PEM, the form Vault wants. */
-export function decodePem(caData: string): string {
-    return Buffer.from(caData, "base64").toString("utf8");
 }

@@ -7,14 +7,22 @@ import { type Known, present, vpcRange } from "./known.ts";
 /** Where free ranges are looked for. */
 const privateAddresses = { first: 10 * 2 ** 24, prefix: 8 };
 
-/** Whether this stack and the others of the fleet go together, by their files. */
-export function stackProblems(known: Known, neighbours: Neighbours): Problem[] {
+/**
+ * Whether this stack and the others of the fleet go together, by their files.
+ *
+ * @param clusterName that of `known` unless given: a cluster that exists already is not among the known keys
+ */
+export function stackProblems(
+    known: Known,
+    neighbours: Neighbours,
+    clusterName: string | undefined = known.cluster?.name,
+): Problem[] {
     const { stacks } = neighbours;
     return [
         ...present(
             vpcProblem(known, stacks),
             serviceProblem(known, stacks),
-            ...stacks.map((other) => nameProblem(known, other)),
+            ...stacks.map((other) => nameProblem(clusterName, other)),
         ),
         ...(known.role === "spoke" ? hubProblems(known, neighbours) : []),
     ];
@@ -71,12 +79,12 @@ function overlap(a: string | undefined, b: string | undefined): boolean {
     return left !== undefined && right !== undefined && cidrsOverlap(left, right);
 }
 
-function nameProblem({ cluster }: Known, { name, clusterName }: OtherStack): Problem | undefined {
-    if (cluster === undefined || clusterName === undefined || normalised(cluster.name) !== normalised(clusterName)) {
+function nameProblem(own: string | undefined, { name, clusterName }: OtherStack): Problem | undefined {
+    if (own === undefined || clusterName === undefined || normalised(own) !== normalised(clusterName)) {
         return undefined;
     }
     const key = "fleet:cluster.name";
-    return cluster.name === clusterName
+    return own === clusterName
         ? {
               code: "E-NAME-003",
               key,
@@ -86,7 +94,7 @@ function nameProblem({ cluster }: Known, { name, clusterName }: OtherStack): Pro
               code: "E-NAME-004",
               key,
               text:
-                  `${shown(cluster.name)} and ${shown(clusterName)} of stack ${name} differ in case, hyphens or ` +
+                  `${shown(own)} and ${shown(clusterName)} of stack ${name} differ in case, hyphens or ` +
                   `underscores only. Fix: choose names that people tell apart.`,
           };
 }

@@ -1,9 +1,11 @@
 import { z } from "zod";
 
 import * as field from "../fields.ts";
+import type { KubeconfigTarget } from "../kubeconfig.ts";
 import { argocd } from "./argocd.ts";
 import { cluster } from "./cluster.ts";
 import { hubConnectivity, spokeConnectivity } from "./connectivity.ts";
+import { existingCluster, kubeconfig } from "./existing-cluster.ts";
 import { git } from "./git.ts";
 import { addonRoles, iam } from "./identity.ts";
 import { network } from "./network.ts";
@@ -75,13 +77,37 @@ export const spokeSchema = z.strictObject({
     connectivity: spokeConnectivity,
 });
 
-/** Schema of each role. */
-export const schemas = { hub: hubSchema, spoke: spokeSchema } as const;
+/** Configuration of a spoke whose cluster exists already, outside AWS: of a spoke's keys, those that are not AWS's. */
+export const existingSpokeSchema = spokeSchema
+    .pick({
+        role: true,
+        environment: true,
+        environments: true,
+        owner: true,
+        tenant: true,
+        git: true,
+        chartMirror: true,
+    })
+    .extend({
+        hub: hub.pick({ stack: true }).describe("The hub with which the cluster registers."),
+        cluster: existingCluster,
+        kubeconfig,
+        vault: vault
+            .pick({ address: true })
+            .describe("The Vault in which the cluster registers with its hub, and whose secrets it may read."),
+    });
 
-export type Role = keyof typeof schemas;
+/** Schema of each kind of stack. */
+export const schemas = { hub: hubSchema, spoke: spokeSchema, existing: existingSpokeSchema } as const;
+
+/** What a stack builds: a hub, a spoke with its cluster, or the entry of a cluster that exists already. */
+export type Kind = keyof typeof schemas;
+
+/** What `fleet:role` says. */
+export type Role = "hub" | "spoke";
 
 export function isRole(value: unknown): value is Role {
-    return typeof value === "string" && Object.hasOwn(schemas, value);
+    return value === "hub" || value === "spoke";
 }
 
 /** What follows from other keys unless it is set. */
@@ -96,5 +122,12 @@ type WithDefaults<Parsed extends { cluster: object }> = Omit<Parsed, "cluster"> 
 export type HubConfig = WithDefaults<z.infer<typeof hubSchema>>;
 export type SpokeConfig = WithDefaults<z.infer<typeof spokeSchema>>;
 
+/** Of a spoke whose cluster exists already. */
+export type ExistingSpokeConfig = z.infer<typeof existingSpokeSchema> &
+    Derived & {
+        /** Where its API is: what of the kubeconfig is no secret. */
+        api: KubeconfigTarget;
+    };
+
 /** The configuration of a stack: everything set, checked as a whole. */
-export type FleetConfig = HubConfig | SpokeConfig;
+export type FleetConfig = HubConfig | SpokeConfig | ExistingSpokeConfig;

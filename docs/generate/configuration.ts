@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 
+import { schemas } from "../../config/schema/index.ts";
 import { configurationKeys, type ConfigurationKey } from "./keys.ts";
 import { formsOf, type JsonSchema } from "./json-schema.ts";
 import { cell, code, table } from "./markdown.ts";
@@ -9,8 +10,8 @@ import { cell, code, table } from "./markdown.ts";
 export function configurationPage(): string {
     const keys = configurationKeys();
     const parents = new Set(keys.map(({ key }) => topOf(key)).filter((top, index) => top !== keys[index]?.key));
-    const sectionOf = ({ key, roles }: ConfigurationKey) =>
-        parents.has(topOf(key)) ? topOf(key) : `Single values, ${rolesOf(roles)}`;
+    const sectionOf = ({ key, kinds }: ConfigurationKey) =>
+        parents.has(topOf(key)) ? topOf(key) : `Single values, ${kindsOf(kinds)}`;
     const titles = [...new Set(keys.map(sectionOf))];
     return [
         "# Configuration",
@@ -18,6 +19,7 @@ export function configurationPage(): string {
         "Every key of `Pulumi.<stack>.yaml`. Generated from `config/schema/` by `npm run docs`; edit it there.",
         "A key that is not here is refused, with the one that was probably meant; what a refusal means is in",
         "[messages.md](messages.md). Editors that read JSON Schema know all of this from `config/stack.schema.json`.",
+        "A stack is a `hub`, a `spoke`, or a spoke whose cluster is `existing` (its `fleet:cluster` has that key).",
         "",
         ...titles.flatMap((title) =>
             section(
@@ -32,21 +34,26 @@ function topOf(key: string): string {
     return key.replace(/[.[].*/, "");
 }
 
-function rolesOf(roles: readonly string[]): string {
-    return roles.length === 1 ? `role ${roles.join()}` : "both roles";
+function kindsOf(kinds: readonly string[]): string {
+    return kinds.length === Object.keys(schemas).length ? "every stack" : kinds.join(" and ");
 }
 
 function section(title: string, keys: readonly ConfigurationKey[]): string[] {
-    const rows = keys.map(({ key, schema, required, roles, besides }) => [
+    const rows = keys.map(({ key, schema, required, kinds, besides }) => [
         code(key),
-        roles.join(", "),
+        kinds.join(", "),
         cell(typeOf(schema)),
         schema.default !== undefined ? code(JSON.stringify(schema.default)) : required ? "required" : "–",
         cell(allowed(schema)),
         cell(besides.length === 0 ? meaning(schema) : `${meaning(schema)} Stands beside ${besides.join(", ")}.`),
         example(key, schema),
     ]);
-    return [`## ${title}`, "", ...table(["key", "role", "type", "default", "allowed", "meaning", "example"], rows), ""];
+    return [
+        `## ${title}`,
+        "",
+        ...table(["key", "stack", "type", "default", "allowed", "meaning", "example"], rows),
+        "",
+    ];
 }
 
 function meaning(schema: JsonSchema): string {

@@ -5,6 +5,7 @@ import { cell, code, table } from "./markdown.ts";
 const titles: Record<DocumentName, string> = {
     "hub-outputs": "Outputs of a hub's stack",
     "spoke-outputs": "Outputs of a spoke's stack",
+    "existing-spoke-outputs": "Outputs of the stack of a spoke whose cluster exists already",
     "registration-secret": "Registration secret",
     "cluster-secret-annotations": "Annotations of a cluster secret (facts)",
     "cluster-secret-labels": "Labels of a cluster secret (intentions)",

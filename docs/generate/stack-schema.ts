@@ -1,4 +1,4 @@
-import { schemas, type Role } from "../../config/schema/index.ts";
+import { schemas, type Kind } from "../../config/schema/index.ts";
 import { jsonSchemaOf, type JsonSchema } from "./json-schema.ts";
 
 /**
@@ -13,13 +13,18 @@ export function stackSchema(): object {
         properties: {
             config: {
                 type: "object",
-                properties: { "fleet:role": { enum: Object.keys(schemas) } },
+                properties: { "fleet:role": { enum: ["hub", "spoke"] } },
                 required: ["fleet:role"],
                 // Pulumi's own providers are configured beside the fleet: keys of other namespaces are theirs.
                 if: { properties: { "fleet:role": { const: "hub" } } },
                 // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema calls it so
                 then: configOf("hub"),
-                else: configOf("spoke"),
+                else: {
+                    if: { properties: { "fleet:cluster": { required: ["existing"] } } },
+                    // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema calls it so
+                    then: configOf("existing"),
+                    else: configOf("spoke"),
+                },
             },
             encryptionsalt: { type: "string", description: "Written by Pulumi." },
             encryptedkey: { type: "string", description: "Written by Pulumi." },
@@ -30,8 +35,8 @@ export function stackSchema(): object {
     };
 }
 
-function configOf(role: Role): object {
-    const { properties = {}, required = [] } = jsonSchemaOf(schemas[role]);
+function configOf(kind: Kind): object {
+    const { properties = {}, required = [] } = jsonSchemaOf(schemas[kind]);
     return {
         properties: Object.fromEntries(
             Object.entries(properties).map(([name, schema]) => [`fleet:${name}`, forEditors(schema)]),

@@ -100,9 +100,12 @@ function computedByType(
         "kubernetes:argoproj.io/v1alpha1:AppProject": nothing,
         "kubernetes:argoproj.io/v1alpha1:Application": nothing,
         "kubernetes:core/v1:Namespace": nothing,
-        "kubernetes:core/v1:Secret": nothing,
+        "kubernetes:core/v1:Secret": (_, { type }) =>
+            type === "kubernetes.io/service-account-token" ? { data: { token: "dG9rZW4=" } } : {},
+        "kubernetes:core/v1:ServiceAccount": nothing,
         "kubernetes:helm.sh/v3:Release": nothing,
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": nothing,
+        "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": nothing,
         "pulumi:pulumi:StackReference": (name) => {
             const outputs = references[name];
             if (outputs === undefined) {
@@ -116,6 +119,7 @@ function computedByType(
         "vault:index/policy:Policy": nothing,
         "vault:kubernetes/authBackendConfig:AuthBackendConfig": nothing,
         "vault:kubernetes/authBackendRole:AuthBackendRole": nothing,
+        "vault:kv/secretV2:SecretV2": nothing,
     };
 }
 

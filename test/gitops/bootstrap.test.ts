@@ -111,12 +111,15 @@ describe("gitops/bootstrap", () => {
     });
 
     it("equals, in root-app.yaml, what Pulumi seeds", async () => {
-        const stack = await yamlFile<{ config: Record<string, typeof git> }>(path.join(repository, "Pulumi.hub.yaml"));
+        const { config } = await yamlFile<{
+            config: { "fleet:git": typeof git; "fleet:vault": { address: string } };
+        }>(path.join(repository, "Pulumi.hub.yaml"));
         const args = {
             hubClusterName: "hub-01",
             hubServer: inClusterServer,
             install: "helm" as const,
-            git: stack.config["fleet:git"] ?? git,
+            git: config["fleet:git"],
+            vaultAddress: config["fleet:vault"].address,
         };
         const seeded = await yamlObjects("bootstrap/root-app.yaml");
         assert.deepEqual(only(seeded, "AppProject", "fleet-root").spec, rootProjectSpec(args));
@@ -142,6 +145,7 @@ describe("gitops/bootstrap", () => {
         ["a path with a slash in front", { path: "/gitops" }, /path/],
         ["a hub that is no name", { hub: "Hub 01" }, /hub/],
         ["a mirror that is no URL", { chartMirror: "charts" }, /chartMirror/],
+        ["a Vault that is no URL", { vaultAddress: "vault" }, /vaultAddress/],
     ];
     for (const [title, values, message] of refused) {
         it(`refuses ${title}`, async () => {

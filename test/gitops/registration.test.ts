@@ -3,10 +3,18 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 
-import { clusterFactsSchema, clusterLabelsSchema } from "../../contract/cluster-secret.ts";
+import { awsFactNames, clusterFactsSchema, clusterLabelsSchema } from "../../contract/cluster-secret.ts";
 import { fleetMemberSchema } from "../../contract/fleet-member.ts";
+import {
+    externalSecretsNamespace,
+    externalSecretsServiceAccount,
+    vaultAudience,
+    vaultAuthPath,
+    vaultRegistrationsPath,
+    vaultRegistrationsRole,
+} from "../../contract/names.ts";
 import { registrationSchema } from "../../contract/registration-secret.ts";
-import { registrationOf } from "./support/facts.ts";
+import { outsideRegistrationOf, registrationOf } from "./support/facts.ts";
 import {
     clusterSecret,
     externalSecret,
@@ -130,6 +138,56 @@ describe("gitops/fleet", () => {
     });
 });
 
+describe("gitops/charts/fleet: the Vault of clusters outside AWS", () => {
+    needsTools();
+
+    it("is a store for Argo CD's namespace that reads this hub's registrations as External Secrets itself", async () => {
+        const store = only(await fleetChart("hub-02"), "ClusterSecretStore", "vault");
+        assert.deepEqual(at(store, "spec"), {
+            conditions: [{ namespaces: ["argocd"] }],
+            provider: {
+                vault: {
+                    server: "https://vault.example.com",
+                    path: vaultRegistrationsPath("hub-02"),
+                    version: "v2",
+                    auth: {
+                        kubernetes: {
+                            mountPath: vaultAuthPath("hub-02"),
+                            role: vaultRegistrationsRole,
+                            serviceAccountRef: {
+                                name: externalSecretsServiceAccount,
+                                namespace: externalSecretsNamespace,
+                                audiences: [vaultAudience, "https://kubernetes.default.svc"],
+                            },
+                        },
+                    },
+                },
+            },
+        });
+    });
+
+    it("is nothing that anything waits for", async () => {
+        const objects = await fleetChart("hub-01");
+        const waves = objects.map(({ metadata }) =>
+            Number(metadata.annotations?.["argocd.argoproj.io/sync-wave"] ?? 0),
+        );
+        const { metadata } = only(objects, "ClusterSecretStore", "vault");
+        assert.equal(Number(metadata.annotations?.["argocd.argoproj.io/sync-wave"]), Math.max(...waves));
+        assert.equal(waves.filter((wave) => wave === Math.max(...waves)).length, 1);
+        assert.equal(metadata.annotations?.["argocd.argoproj.io/ignore-healthcheck"], "true");
+    });
+
+    it("is absent where the hub has no Vault", async () => {
+        const stores = (await fleetChart("hub-01", { vaultAddress: "" })).filter(
+            ({ kind }) => kind === "ClusterSecretStore",
+        );
+        assert.deepEqual(
+            stores.map(({ metadata }) => metadata.name),
+            ["aws"],
+        );
+    });
+});
+
 describe("gitops/charts/cluster-registration", () => {
     needsTools();
 
@@ -167,16 +225,67 @@ describe("gitops/charts/cluster-registration", () => {
         assert.deepEqual(secret.config, { tlsClientConfig: { insecure: false } });
     });
 
-    it("makes a cluster secret with a token for a cluster outside AWS", async () => {
-        const secret = await clusterSecret(dev, {
-            ...registrationOf(dev.member, dev.hub),
-            auth: { type: "token", token: "t0ken" },
-        });
+    const onprem = devWith(
+        { clusterName: "onprem-01", secretManagerSecretName: "vault:registrations-hub-01/onprem-01" },
+        "onprem-01.yaml",
+    );
+
+    it("reads the registration of a cluster outside AWS from Vault, under the cluster's own name", async () => {
+        fleetMemberSchema.parse(onprem.member);
+        const secret = await externalSecret(onprem);
+        assert.deepEqual(at(secret, "spec.secretStoreRef"), { kind: "ClusterSecretStore", name: "vault" });
+        assert.equal(at<{ remoteRef: { key: string } }[]>(secret, "spec.data")[0]?.remoteRef.key, "onprem-01");
+        const { clusterName } = dev.member;
+        assert.equal(at(await externalSecret(dev), "spec.secretStoreRef.name"), "aws", clusterName);
+    });
+
+    it("makes a cluster secret with a token, and without the facts of AWS, for a cluster outside AWS", async () => {
+        const registration = registrationSchema.parse(outsideRegistrationOf(onprem.member));
+        const secret = await clusterSecret(onprem, registration);
+        assert.equal(secret.server, "https://onprem-01.example.com:6443");
+        assert.deepEqual(secret.metadata.annotations, registration.facts);
+        assert.deepEqual(
+            awsFactNames.filter((name) => name in secret.metadata.annotations),
+            [],
+        );
         assert.deepEqual(secret.config, {
             bearerToken: "t0ken",
             tlsClientConfig: { insecure: false, caData: "LS0tLS0=" },
         });
     });
+
+    const outside = outsideRegistrationOf(onprem.member);
+    const refusedOutside: [string, MemberFile, object, RegExp][] = [
+        [
+            "a token that is not in Vault",
+            dev,
+            { ...outside, name: "dev-01", facts: registrationOf(dev.member, dev.hub).facts },
+            /type is "token", which does not go with the store aws/,
+        ],
+        [
+            "a role that is in Vault",
+            onprem,
+            { ...outside, auth: registrationOf(dev.member, dev.hub).auth },
+            /type is "aws", which does not go with the store vault/,
+        ],
+        [
+            "another cluster's registration in Vault",
+            onprem,
+            { ...outside, name: "onprem-02" },
+            /is that of cluster "onprem-02"/,
+        ],
+        [
+            "a cluster outside AWS that claims to be the hub",
+            onprem,
+            { ...outside, server: "https://kubernetes.default.svc" },
+            /only the hub \(hub-01\) is reached in-cluster/,
+        ],
+    ];
+    for (const [title, member, registration, message] of refusedOutside) {
+        it(`refuses ${title}`, async () => {
+            await assert.rejects(clusterSecret(member, registration), message);
+        });
+    }
 
     const good = registrationOf(dev.member, dev.hub);
     const refusedSecrets: [string, object, RegExp][] = [
@@ -232,6 +341,16 @@ describe("gitops/charts/cluster-registration", () => {
         ["an unknown flag", devWith({ use_remote_argocd: "false" }), /use_remote_argocd/],
         ["a model that this tree does not deploy", devWith({ use_remote_argo: "true" }), /use_remote_argo/],
         ["a flag that is a boolean", devWith({ githubSecret: false }), /githubSecret/],
+        [
+            "a path in Vault that is another cluster's",
+            devWith({ secretManagerSecretName: "vault:registrations-hub-01/prod-01" }),
+            /registration in Vault is "vault:registrations-hub-01\/prod-01", wanted vault:registrations-hub-01\/dev-01/,
+        ],
+        [
+            "a path in Vault that leaves the mount",
+            devWith({ secretManagerSecretName: "vault:registrations-hub-01/../dev-01" }),
+            /secretManager/,
+        ],
         [
             "a secret name with the pattern of an ARN gone wrong",
             devWith({ secretManagerSecretName: "arn:x" }),

@@ -1,4 +1,4 @@
-import { clusterFacts } from "../../../components/registration/cluster-facts.ts";
+import { clusterFacts, clusterFactsOutsideAws } from "../../../components/registration/cluster-facts.ts";
 import type { ClusterFacts } from "../../../contract/cluster-secret.ts";
 import type { FleetMember } from "../../../contract/fleet-member.ts";
 import type { Registration } from "../../../contract/registration-secret.ts";
@@ -16,6 +16,7 @@ export const rootValues = {
     hubServer: inClusterServer,
     argocdInstall: "helm",
     chartMirror: "",
+    vaultAddress: "https://vault.example.com",
 };
 
 /** The facts a member's stack would state. */
@@ -49,6 +50,19 @@ export function registrationOf(member: FleetMember, hub: string): Registration {
                   },
         facts: factsOf(member),
         capabilities: { vault: "false" },
+    };
+}
+
+/** What the stack of a member whose cluster is outside AWS would publish. */
+export function outsideRegistrationOf({ clusterName: name, environment }: FleetMember): Registration {
+    return {
+        contract: "fleet.registration/v1",
+        name,
+        server: `https://${name}.example.com:6443`,
+        caData: "LS0tLS0=",
+        auth: { type: "token", token: "t0ken" },
+        facts: clusterFactsOutsideAws({ environment, kubernetesVersion: "1.35", git }),
+        capabilities: { vault: "true" },
     };
 }
 

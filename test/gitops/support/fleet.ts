@@ -40,9 +40,9 @@ export async function memberFiles(): Promise<MemberFile[]> {
 }
 
 /** The chart fleet, as the bootstrap's Application renders it for a hub. */
-export async function fleetChart(hub: string): Promise<KubernetesObject[]> {
+export async function fleetChart(hub: string, changes: Record<string, string> = {}): Promise<KubernetesObject[]> {
     const { chartMirror: _, argocdInstall: __, ...values } = rootValues;
-    return helm("charts/fleet", { values: { ...values, hub, region: "eu-west-1" } });
+    return helm("charts/fleet", { values: { ...values, hub, region: "eu-west-1", ...changes } });
 }
 
 /** The Application that the ApplicationSet `registration` makes of a member file. */

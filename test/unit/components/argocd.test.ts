@@ -20,7 +20,7 @@ function argocd() {
     });
 }
 
-function rootApp(chartMirror?: string) {
+function rootApp(chartMirror?: string, vaultAddress?: string) {
     return runMocked(() => {
         new RootApp("root", {
             hubClusterName: "hub-01",
@@ -28,6 +28,7 @@ function rootApp(chartMirror?: string) {
             install: "helm",
             git,
             chartMirror,
+            vaultAddress,
         });
     });
 }
@@ -90,7 +91,7 @@ describe("components/argocd: RootApp", () => {
     it("seeds what gitops/bootstrap/root-app.yaml shows", async () => {
         const file = readFileSync(new URL("../../../gitops/bootstrap/root-app.yaml", import.meta.url), "utf8");
         const [project, application] = parseAllDocuments(file).map((document) => document.toJS());
-        const run = await rootApp();
+        const run = await rootApp(undefined, "https://vault.example.com");
         const seeded = (kind: string) => run.only(`kubernetes:argoproj.io/v1alpha1:${kind}`).inputs;
         assert.deepEqual(seeded("AppProject"), project);
         assert.deepEqual(seeded("Application"), application);
@@ -108,6 +109,7 @@ describe("components/argocd: RootApp", () => {
             hubServer: inClusterServer,
             argocdInstall: "helm",
             chartMirror: "http://127.0.0.1:1/charts",
+            vaultAddress: "",
         });
     });
 

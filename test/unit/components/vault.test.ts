@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { HubRegistrations, registrationsReadPolicy } from "../../../components/vault/hub-registrations.ts";
 import { HubVault, tenantReadPolicy } from "../../../components/vault/hub-vault.ts";
 import { SpokeVault } from "../../../components/vault/spoke-vault.ts";
 import { runMocked } from "../../harness/pulumi.ts";
@@ -73,6 +74,67 @@ describe("components/vault: SpokeVault", () => {
             tokenPolicies: ["fleet-platform-dev-read"],
             tokenTtl: 3600,
             tokenMaxTtl: 3600,
+        });
+    });
+});
+
+describe("components/vault: HubRegistrations", () => {
+    const run = () =>
+        runMocked(() => {
+            const { mountPath } = new HubRegistrations("registrations", {
+                clusterName: "hub-01",
+                kubernetesHost: "https://api.example.com",
+                caData: "Y2E=",
+            });
+            return { mountPath };
+        });
+
+    it("is a store of its own, and a way in for the hub's External Secrets", async () => {
+        const made = await run();
+        assert.deepEqual(made.inventory(), [
+            "fleet:vault:HubRegistrations registrations",
+            "vault:index/authBackend:AuthBackend registrations-auth",
+            "vault:index/mount:Mount registrations-mount",
+            "vault:index/policy:Policy registrations-policy",
+            "vault:kubernetes/authBackendConfig:AuthBackendConfig registrations-config",
+            "vault:kubernetes/authBackendRole:AuthBackendRole registrations-role",
+        ]);
+        assert.deepEqual(made.value, { mountPath: "registrations-hub-01" });
+        assert.deepEqual(made.only("vault:index/mount:Mount").inputs, {
+            path: "registrations-hub-01",
+            type: "kv",
+            options: { version: "2" },
+            description: "Registrations of clusters outside AWS with hub hub-01",
+        });
+        assert.deepEqual(made.only("vault:index/authBackend:AuthBackend").inputs, {
+            type: "kubernetes",
+            path: "kubernetes-hub-01",
+            description: "Service accounts of cluster hub-01",
+        });
+        assert.deepEqual(made.only("vault:kubernetes/authBackendConfig:AuthBackendConfig").inputs, {
+            backend: "kubernetes-hub-01",
+            kubernetesHost: "https://api.example.com",
+            kubernetesCaCert: "ca",
+            disableLocalCaJwt: true,
+        });
+        assert.deepEqual(made.only("vault:kubernetes/authBackendRole:AuthBackendRole").inputs, {
+            backend: "kubernetes-hub-01",
+            roleName: "registrations",
+            boundServiceAccountNames: ["external-secrets"],
+            boundServiceAccountNamespaces: ["external-secrets"],
+            audience: "vault",
+            tokenPolicies: ["registrations-hub-01-read"],
+            tokenTtl: 3600,
+            tokenMaxTtl: 3600,
+        });
+    });
+
+    it("lets it read each registration: no list, no history, no other store", async () => {
+        const policy = ['path "registrations-hub-01/data/+" {', '  capabilities = ["read"]', "}", ""].join("\n");
+        assert.equal(registrationsReadPolicy("registrations-hub-01"), policy);
+        assert.deepEqual((await run()).only("vault:index/policy:Policy").inputs, {
+            name: "registrations-hub-01-read",
+            policy,
         });
     });
 });

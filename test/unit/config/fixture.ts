@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import { loadConfig } from "../../../config/load.ts";
 import { ConfigError } from "../../../config/problems.ts";
+import type { HubConfig, SpokeConfig } from "../../../config/schema/index.ts";
 
 /** A tree of configuration that a test changes. */
 export type Tree = { [key: string]: any };
@@ -41,10 +42,17 @@ function both(): Tree {
     };
 }
 
+/** The configuration of a stack that makes its cluster. */
+export function loadOwn(stack: string, raw: Tree): HubConfig | SpokeConfig {
+    const config = loadConfig(stack, raw);
+    assert.ok(!("kubeconfig" in config));
+    return config;
+}
+
 /** Every problem of a configuration, as the message's lines show them. Fails when there is none. */
-export function problems(raw: Tree): string[] {
+export function problems(raw: Tree, secretKeys?: ReadonlySet<string>): string[] {
     try {
-        loadConfig("dev", raw);
+        loadConfig("dev", raw, undefined, secretKeys);
     } catch (error) {
         assert.ok(error instanceof ConfigError, String(error));
         const [first, ...lines] = error.message.split("\n");
@@ -56,9 +64,9 @@ export function problems(raw: Tree): string[] {
 }
 
 /** The only problem of the spoke after `change`. */
-export function problemOf(change: (raw: Tree) => void, raw: Tree = spoke()): string {
+export function problemOf(change: (raw: Tree) => void, raw: Tree = spoke(), secretKeys?: ReadonlySet<string>): string {
     change(raw);
-    const lines = problems(raw);
+    const lines = problems(raw, secretKeys);
     assert.equal(lines.length, 1, lines.join("\n"));
     return lines[0] ?? "";
 }

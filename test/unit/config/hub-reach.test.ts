@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 
 import { hubReachProblems, requireHubReaches } from "../../../config/hub-reach.ts";
-import { loadConfig } from "../../../config/load.ts";
 import { ConfigError } from "../../../config/problems.ts";
 import type { SpokeConfig } from "../../../config/schema/index.ts";
 import type { HubNetwork } from "../../../contract/hub-network.ts";
-import { spoke, type Tree } from "./fixture.ts";
+import { loadOwn, spoke, type Tree } from "./fixture.ts";
 
 const gateway = "tgw-0123456789abcdef0";
 
@@ -28,7 +27,7 @@ function config(connectivity: Tree, change: (raw: Tree) => void = () => {}): Spo
         raw.cluster.endpoint = { public: false };
     }
     change(raw);
-    const loaded = loadConfig("dev", raw);
+    const loaded = loadOwn("dev", raw);
     assert.equal(loaded.role, "spoke");
     return loaded;
 }

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 
-import { loadConfig } from "../../../config/load.ts";
-import { hub, problemOf, spoke, type Tree } from "./fixture.ts";
+import { hub, loadOwn, problemOf, spoke, type Tree } from "./fixture.ts";
 
 /** One bad value each: what to change, and the line that answers it. */
 const cases: [title: string, change: (raw: Tree) => void, line: string][] = [
@@ -108,7 +107,7 @@ describe("config: identity and registration", () => {
 
     it("fills in what a careful team would write", () => {
         for (const raw of [hub(), spoke()]) {
-            const { iam, addonRoles, registration } = loadConfig("dev", raw);
+            const { iam, addonRoles, registration } = loadOwn("dev", raw);
             assert.deepEqual(iam, { path: "/fleet/" });
             assert.deepEqual(addonRoles, { loadBalancerController: false });
             assert.deepEqual(registration, { recoveryWindowInDays: 30, replicaRegions: [] });
@@ -120,8 +119,8 @@ describe("config: identity and registration", () => {
             const raw: Tree = spoke();
             raw.iam = { permissionsBoundary: `arn:aws:iam::${owner}:policy/some/folder/boundary` };
             raw.registration = { recoveryWindowInDays: 0, replicaRegions: ["eu-central-1"] };
-            assert.deepEqual(loadConfig("dev", raw).iam, { path: "/fleet/", ...raw.iam });
-            assert.deepEqual(loadConfig("dev", raw).registration, raw.registration);
+            assert.deepEqual(loadOwn("dev", raw).iam, { path: "/fleet/", ...raw.iam });
+            assert.deepEqual(loadOwn("dev", raw).registration, raw.registration);
         }
     });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { loadConfig } from "../../../config/load.ts";
-import { hub, problemOf, problems, spoke, type Tree } from "./fixture.ts";
+import { hub, loadOwn, problemOf, problems, spoke, type Tree } from "./fixture.ts";
 
 describe("config: keys and types", () => {
     it("E-CFG-001: an unknown key comes with the one that was meant", () => {
@@ -175,10 +175,10 @@ describe("config: keys and types", () => {
     });
 
     it("protects production, and lets it be taken down on purpose", () => {
-        const prod = loadConfig("prod", { ...spoke(), environment: "prod" });
+        const prod = loadOwn("prod", { ...spoke(), environment: "prod" });
         assert.deepEqual([prod.protect, prod.cluster.deletionProtection], [true, true]);
         const raw: Tree = { ...spoke(), environment: "prod" };
         raw.cluster.deletionProtection = false;
-        assert.equal(loadConfig("prod", raw).cluster.deletionProtection, false);
+        assert.equal(loadOwn("prod", raw).cluster.deletionProtection, false);
     });
 });

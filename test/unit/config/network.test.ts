@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 
-import { loadConfig } from "../../../config/load.ts";
-import { hub, problemOf, problems, spoke, type Tree } from "./fixture.ts";
+import { hub, loadOwn, problemOf, problems, spoke, type Tree } from "./fixture.ts";
 
 const existing = {
     vpcId: "vpc-0123456789abcdef0",
@@ -22,7 +21,7 @@ const nothing = () => {};
 
 describe("config: a network of one's own", () => {
     it("keeps flow logs for a month, and leaves the endpoints to nat, unless told otherwise", () => {
-        const { network } = loadConfig("dev", own({ flowLogRetentionDays: 365, endpoints: true }));
+        const { network } = loadOwn("dev", own({ flowLogRetentionDays: 365, endpoints: true }));
         assert.deepEqual(network, {
             cidr: "10.0.0.0/16",
             availabilityZones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
@@ -57,7 +56,7 @@ describe("config: a network of one's own", () => {
 
 describe("config: an existing network", () => {
     it("is taken over as it is, with nothing more than VPC and private subnets", () => {
-        assert.deepEqual(loadConfig("dev", adopting()).network, {
+        assert.deepEqual(loadOwn("dev", adopting()).network, {
             existing: { ...existing, publicSubnetIds: [], privateRouteTableIds: [], natPublicIps: [] },
         });
     });
@@ -146,7 +145,7 @@ describe("config: connectivity", () => {
 
     it("takes every mode", () => {
         for (const raw of [peering, byGateway]) {
-            assert.deepEqual(loadConfig("dev", raw).connectivity, raw.connectivity);
+            assert.deepEqual(loadOwn("dev", raw).connectivity, raw.connectivity);
         }
         const offers = [
             { mode: "natAllowList" },
@@ -154,7 +153,7 @@ describe("config: connectivity", () => {
             { mode: "transitGateway", transitGatewayId: gateway, spokeCidrs: ["10.0.0.0/8"] },
         ];
         for (const connectivity of offers) {
-            assert.deepEqual(loadConfig("hub", offering(connectivity)).connectivity, connectivity);
+            assert.deepEqual(loadOwn("hub", offering(connectivity)).connectivity, connectivity);
         }
     });
 
@@ -200,7 +199,7 @@ describe("config: connectivity", () => {
     it("lets a hub's own endpoint be private whatever it offers", () => {
         const raw = hub();
         raw.cluster.endpoint = { public: false };
-        assert.equal(loadConfig("hub", raw).cluster.endpoint.public, false);
+        assert.equal(loadOwn("hub", raw).cluster.endpoint.public, false);
     });
 
     it("E-NET-013: a hub without NAT that offers its NAT addresses", () => {
@@ -253,7 +252,7 @@ describe("config: Vault's way to a cluster and back", () => {
                 "internet. Fix: list its public addresses, or use transitGateway.",
         );
         const byGateway = privately({ mode: "transitGateway", transitGatewayId: gateway });
-        assert.deepEqual(loadConfig("dev", reaching(["10.9.0.0/24"], byGateway)).vault?.sourceCidrs, ["10.9.0.0/24"]);
+        assert.deepEqual(loadOwn("dev", reaching(["10.9.0.0/24"], byGateway)).vault?.sourceCidrs, ["10.9.0.0/24"]);
     });
 
     it("E-NET-016: a hub that Vault does not call", () => {
@@ -295,7 +294,7 @@ describe("config: Vault's way to a cluster and back", () => {
         assert.equal(problemOf(nothing, reaching([], closed)), line);
         const byGateway = privately({ mode: "transitGateway", transitGatewayId: gateway });
         assert.equal(problemOf(nothing, reaching([], { ...closed, ...byGateway })), line);
-        loadConfig("dev", reaching(["10.9.0.0/24"], { ...closed, ...byGateway }));
-        loadConfig("dev", reaching([], { ...closed, ...privately({ mode: "peering" }) }));
+        loadOwn("dev", reaching(["10.9.0.0/24"], { ...closed, ...byGateway }));
+        loadOwn("dev", reaching([], { ...closed, ...privately({ mode: "peering" }) }));
     });
 });

@@ -50,6 +50,16 @@ describe("the editor's schema of a stack file", () => {
         });
     }
 
+    it("accepts a cluster that exists already, and tells its keys from those of a cluster that is made", () => {
+        const file = parse(repositoryFile("examples/existing-cluster/Pulumi.onprem.yaml"));
+        file.config["fleet:kubeconfig"] = { secure: "v1:abc" };
+        assert.deepEqual(errors(file), []);
+        file.config["fleet:cluster"].compute = {};
+        assert.deepEqual(errors(file).slice(0, 1), ["/config/fleet:cluster"]);
+        delete file.config["fleet:kubeconfig"];
+        assert.ok(errors(file).includes("/config"));
+    });
+
     it("leaves to others what is theirs: keys of other namespaces, and Pulumi's own", () => {
         const file = stackFile("dev");
         file.config["aws:maxRetries"] = 5;

@@ -29,6 +29,9 @@
 {{- if or (ne (or $inCluster $byEntry) (or $byEntry (eq $name $member.hub))) (ne $inCluster (eq (get $auth "type" | toString) "inCluster")) -}}
 {{- fail (printf "registration of %s: only the hub (%s) is reached in-cluster" $name $member.hub) -}}
 {{- end -}}
+{{- if ne (eq $member.store "vault") (eq (get $auth "type" | toString) "token") -}}
+{{- fail (printf "registration of %s: auth type is %q, which does not go with the store %s: a token is in Vault, and nothing else is" $name (get $auth "type" | toString) $member.store) -}}
+{{- end -}}
 {{- $tls := dict "insecure" false "caData" (get $r "caData") -}}
 {{- if or $inCluster $byEntry -}}
 {{- dict "tlsClientConfig" (dict "insecure" false) | toJson -}}

@@ -2,7 +2,7 @@ import type { Documents, Stack } from "./stack.ts";
 
 /** Vault's policies, which are the hub's. */
 export function hubVaultDocuments(): Documents {
-    return Object.fromEntries(
+    const environments = Object.fromEntries(
         ["dev", "staging", "prod"].map((environment) => [
             `hub-vault-${environment} policy`,
             [
@@ -16,6 +16,16 @@ export function hubVaultDocuments(): Documents {
             ].join("\n"),
         ]),
     );
+    return {
+        ...environments,
+        "hub-registrations-policy policy": [
+            `path "registrations-hub-01/data/+" {`,
+            `  capabilities = ["read"]`,
+            `}`,
+            ``,
+        ].join("\n"),
+        "hub-registrations-role tokenPolicies": ["registrations-hub-01-read"],
+    };
 }
 
 /** What a spoke's External Secrets gets of them. */
