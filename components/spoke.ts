@@ -53,9 +53,8 @@ export class Spoke extends pulumi.ComponentResource {
             `${name}-eks`,
             {
                 ...here,
+                ...args.cluster,
                 deployRoleArn: deployRoleArn(account),
-                kubernetesVersion: args.cluster.kubernetesVersion,
-                serviceCidr: args.cluster.serviceCidr,
                 subnetIds: network.privateSubnetIds,
                 endpoint: {
                     public: args.cluster.endpoint.public,
@@ -66,8 +65,6 @@ export class Spoke extends pulumi.ComponentResource {
                         vaultCidrs,
                     ),
                 },
-                nodeGroups: args.cluster.compute.nodeGroups,
-                deletionProtection: args.cluster.deletionProtection,
                 protect: args.protect,
             },
             { ...inAws, dependsOn: [network] },

@@ -1,5 +1,4 @@
-import type { EksClusterArgs } from "./cluster/eks-cluster.ts";
-import type { NodeGroupSpec } from "./cluster/node-group.ts";
+import type { EksClusterSettings } from "./cluster/eks-cluster.ts";
 import type { AddonRolesSpec } from "./identity/addon-roles.ts";
 import type { RoleSettings } from "./identity/role-settings.ts";
 import type { NetworkSpec } from "./network/cluster-network.ts";
@@ -19,13 +18,7 @@ export interface StackArgs {
     account: { id: string; deployRole: string };
     region: string;
     network: NetworkSpec;
-    cluster: {
-        name: string;
-        kubernetesVersion: string;
-        serviceCidr: string;
-        endpoint: { public: boolean; publicCidrs: string[] };
-        compute: { nodeGroups: Readonly<Record<string, NodeGroupSpec>> };
-    } & Pick<EksClusterArgs, "deletionProtection">;
+    cluster: EksClusterSettings & { name: string; endpoint: { public: boolean; publicCidrs: string[] } };
     /** Where the stack's roles are in IAM, and what bounds them. */
     iam: RoleSettings;
     /** Add-ons that get a role of their own. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { formatCidr, networkOf, parseCidr } from "../contract/cidr.ts";
+import { kubernetesVersions } from "../contract/kubernetes-releases.ts";
 import { iamPathPattern } from "../contract/shapes.ts";
 import { shown } from "./problems.ts";
 import { regions } from "./regions.ts";
@@ -8,9 +9,6 @@ import { nearest } from "./suggest.ts";
 
 // Each field says besides its check what the generated reference and the editor schema need: `allowed` in a few words,
 // `examples`, and for editors a `pattern` or `enum`. A key that uses the field adds its meaning by `.describe()`.
-
-/** Kubernetes minor versions a fleet may run: EKS standard support, plus add-ons pinned for them. */
-export const kubernetesVersions: readonly string[] = ["1.34", "1.35", "1.36"];
 
 const cidrPattern = "^([0-9]{1,3}\\.){3}[0-9]{1,3}/[0-9]{1,2}$";
 const namePattern = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
@@ -142,11 +140,13 @@ export const kubernetesVersion = text(
             ? undefined
             : `E-K8S-001 not supported (got ${shown(value)}; supported: ${kubernetesVersions.join(", ")}). ` +
               `Fix: use a supported minor version.`,
-    (value) =>
-        typeof value === "number"
-            ? `E-K8S-002 a number (got ${value}; YAML reads 1.30 as 1.3). Fix: quote it, for example "1.35".`
-            : undefined,
+    (value) => (typeof value === "number" ? quotedVersionProblem(value) : undefined),
 ).meta({ allowed: kubernetesVersions.map(shown).join(", "), enum: [...kubernetesVersions], examples: ["1.35"] });
+
+/** What is wrong with a version that YAML made a number of. */
+export function quotedVersionProblem(value: number): string {
+    return `E-K8S-002 a number (got ${value}; YAML reads 1.30 as 1.3). Fix: quote it, for example "1.35".`;
+}
 
 /**
  * A cluster's name. EKS would take capitals and underscores, but the name is also that of a Kubernetes Secret and the

@@ -3,7 +3,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { argocdNamespace, eksClusterArn, fleetRoleArn, hubCapabilityRoleName } from "../../contract/names.ts";
-import { clusterAdminPolicyArn } from "../cluster/cluster-admin-access.ts";
+import { clusterAdminPolicyArn } from "../cluster/access-policy.ts";
 import { policyJson, type PolicyDocument } from "../identity/policy-document.ts";
 import { commonRoleArgs, type MakesRoles } from "../identity/role-settings.ts";
 

@@ -1,8 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** The EKS access policy that equals Kubernetes' cluster-admin role. */
-export const clusterAdminPolicyArn = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy";
+import { clusterAdminPolicyArn } from "./access-policy.ts";
 
 /** Inputs of {@link ClusterAdminAccess}. */
 export interface ClusterAdminAccessArgs {

@@ -3,34 +3,57 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { fleetRoleArn } from "../../contract/names.ts";
 import type { MakesRoles } from "../identity/role-settings.ts";
-import { clusterAddon } from "./cluster-addon.ts";
+import { AutoNodeAccess, autoModeInputs, autoModePolicies, autoNodeRole, type AutoModeSpec } from "./auto-mode.ts";
+import type { AddonOverrides } from "./cluster-addon.ts";
 import { ClusterAdminAccess } from "./cluster-admin-access.ts";
 import { kubeconfig } from "./kubeconfig.ts";
-import { NodeGroup, type NodeGroupSpec } from "./node-group.ts";
+import { LogKey } from "./log-key.ts";
+import { managedNodes } from "./managed-nodes.ts";
+import type { NodeGroupSpec } from "./node-group.ts";
 import { SecretsKey } from "./secrets-key.ts";
 import { ServiceRole } from "./service-role.ts";
+import { TeamAccess, type ClusterAccess } from "./team-access.ts";
+
+/** Where pods run: exactly one of the two. */
+export interface ClusterCompute {
+    /** Managed node groups by name. */
+    nodeGroups?: Readonly<Record<string, NodeGroupSpec>> | undefined;
+    /** EKS Auto Mode: EKS runs nodes, networking, DNS, block storage and load balancing itself. */
+    auto?: AutoModeSpec | undefined;
+}
+
+/** What configuration decides about a cluster. */
+export interface EksClusterSettings {
+    /** Minor version, for example "1.35". An upgrade is a change of this value alone, one minor at a time. */
+    kubernetesVersion: string;
+    /** Range of Services, outside the VPC's. */
+    serviceCidr: string;
+    compute: ClusterCompute;
+    /** Who gets in, besides the deployer. */
+    access: readonly ClusterAccess[];
+    /** Versions of add-ons instead of the pinned ones. */
+    addons: AddonOverrides;
+    /** Days the control plane's logs are kept; a number CloudWatch Logs takes. */
+    logRetentionDays: number;
+    /** STANDARD: upgraded by AWS when standard support ends. EXTENDED: stays, at six times the price. */
+    supportType: "STANDARD" | "EXTENDED";
+    /** Whether AWS refuses to delete the cluster. */
+    deletionProtection: boolean;
+}
 
 /** Inputs of {@link EksCluster}. */
-export interface EksClusterArgs extends MakesRoles {
+export interface EksClusterArgs extends EksClusterSettings, MakesRoles {
     /** Physical name of the cluster. Changing it replaces the cluster. */
     clusterName: string;
     accountId: string;
     region: string;
     /** Role that runs `pulumi up`; becomes an administrator by an explicit access entry. */
     deployRoleArn: string;
-    /** Minor version, for example "1.35". */
-    kubernetesVersion: string;
-    /** Range of Services, outside the VPC's. */
-    serviceCidr: string;
     /** Two or more, in different zones. */
     subnetIds: pulumi.Input<string>[];
     /** The private endpoint is always on; `publicCidrs` must not be the internet. */
     endpoint: { public: boolean; publicCidrs: pulumi.Input<string[]> };
-    /** Managed node groups by name. */
-    nodeGroups: Readonly<Record<string, NodeGroupSpec>>;
-    /** Whether AWS refuses to delete the cluster. */
-    deletionProtection: boolean;
-    /** Whether Pulumi refuses to delete the cluster and its key. */
+    /** Whether Pulumi refuses to delete the cluster and its keys. */
     protect: boolean;
 }
 
@@ -50,38 +73,66 @@ export class EksCluster extends pulumi.ComponentResource {
     /** `opts.dependsOn` delays the nodes, which need the VPC's routes. */
     constructor(name: string, args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("fleet:cluster:EksCluster", name, {}, opts);
-        const cluster = this.createControlPlane(name, args);
+        const { clusterName, region, compute } = args;
+        requireOneCompute(compute);
+        const nodeRole = compute.auto && autoNodeRole(name, clusterName, args.iam, this);
+        const cluster = this.createControlPlane(name, args, nodeRole);
+        const afterCluster = { parent: this, dependsOn: [cluster] };
         this.deployerAccess = new ClusterAdminAccess(
             `${name}-deployer`,
-            { clusterName: args.clusterName, principalArn: args.deployRoleArn },
-            { parent: this, dependsOn: [cluster] },
+            { clusterName, principalArn: args.deployRoleArn },
+            afterCluster,
         );
-        this.createNodes(name, args, cluster, opts?.dependsOn);
+        if (args.access.length > 0) {
+            new TeamAccess(`${name}-access`, { clusterName, access: args.access }, afterCluster);
+        }
+        if (nodeRole !== undefined && compute.auto?.nodePools.length === 0) {
+            const nodeRoleArn = fleetRoleArn(args.accountId, `${clusterName}-node`, args.iam?.path);
+            const dependsOn = [cluster, nodeRole];
+            new AutoNodeAccess(`${name}-nodes`, { clusterName, nodeRoleArn }, { parent: this, dependsOn });
+        }
+        if (compute.nodeGroups !== undefined) {
+            const { kubernetesVersion, addons, accountId, subnetIds } = args;
+            managedNodes(
+                name,
+                {
+                    accountId,
+                    region,
+                    iam: args.iam,
+                    clusterName,
+                    cluster: { name: cluster.name, kubernetesVersion, addons },
+                    nodeGroups: compute.nodeGroups,
+                    subnetIds,
+                    controlPlane: cluster,
+                    network: opts?.dependsOn,
+                },
+                this,
+            );
+        }
 
         this.controlPlane = cluster;
         this.arn = cluster.arn;
         this.endpoint = cluster.endpoint;
         this.caData = cluster.certificateAuthority.data;
-        this.kubeconfig = pulumi.all([this.endpoint, this.caData]).apply(([endpoint, caData]) =>
-            kubeconfig({
-                clusterName: args.clusterName,
-                region: args.region,
-                endpoint,
-                caData,
-                roleArn: args.deployRoleArn,
-            }),
-        );
+        this.kubeconfig = pulumi
+            .all([this.endpoint, this.caData])
+            .apply(([endpoint, caData]) =>
+                kubeconfig({ clusterName, region, endpoint, caData, roleArn: args.deployRoleArn }),
+            );
         this.registerOutputs({ arn: this.arn, endpoint: this.endpoint, caData: this.caData });
     }
 
-    private createControlPlane(name: string, args: EksClusterArgs): aws.eks.Cluster {
-        const roleName = `${args.clusterName}-control-plane`;
+    private createControlPlane(name: string, args: EksClusterArgs, nodeRole: ServiceRole | undefined): aws.eks.Cluster {
+        const { clusterName, accountId, region, protect } = args;
+        const { auto } = args.compute;
+        const roleName = `${clusterName}-control-plane`;
         const role = new ServiceRole(
             `${name}-control-plane`,
             {
                 roleName,
                 service: "eks.amazonaws.com",
-                managedPolicies: ["AmazonEKSClusterPolicy"],
+                managedPolicies: ["AmazonEKSClusterPolicy", ...(auto === undefined ? [] : autoModePolicies)],
+                tagsSessions: auto !== undefined,
                 iam: args.iam,
             },
             { parent: this },
@@ -89,36 +140,48 @@ export class EksCluster extends pulumi.ComponentResource {
         const key = new SecretsKey(
             `${name}-secrets`,
             {
-                clusterName: args.clusterName,
-                accountId: args.accountId,
+                clusterName,
+                accountId,
                 deployRoleArn: args.deployRoleArn,
-                clusterRoleArn: fleetRoleArn(args.accountId, roleName, args.iam?.path),
-                protect: args.protect,
+                clusterRoleArn: fleetRoleArn(accountId, roleName, args.iam?.path),
+                protect,
             },
             { parent: this, dependsOn: [role] },
         );
-        const logs = new aws.cloudwatch.LogGroup(
-            `${name}-logs`,
-            // EKS writes to this name and would create the group itself, without an end to its retention.
-            { name: `/aws/eks/${args.clusterName}/cluster`, retentionInDays: 90 },
+        // EKS writes to this name and would create the group itself, without an end to its retention.
+        const logGroupName = `/aws/eks/${clusterName}/cluster`;
+        const logKey = new LogKey(
+            `${name}-log`,
+            { clusterName, accountId, region, logGroupName, protect },
             { parent: this },
         );
+        const logs = new aws.cloudwatch.LogGroup(
+            `${name}-logs`,
+            { name: logGroupName, retentionInDays: args.logRetentionDays, kmsKeyId: logKey.arn },
+            { parent: this },
+        );
+        const { elasticLoadBalancing, ...autoMode } =
+            auto === undefined || nodeRole === undefined ? {} : autoModeInputs(auto, nodeRole.arn);
         return new aws.eks.Cluster(
             `${name}-cluster`,
             {
-                name: args.clusterName,
+                name: clusterName,
                 version: args.kubernetesVersion,
                 roleArn: role.arn,
                 // Only access entries let anybody in: no aws-auth ConfigMap, no administrator by having created it.
                 accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false },
-                // Networking add-ons are this component's; EKS would install unpinned ones.
+                // Networking add-ons are this component's, or Auto Mode's; EKS would install unpinned ones.
                 bootstrapSelfManagedAddons: false,
                 deletionProtection: args.deletionProtection,
                 enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
                 encryptionConfig: { provider: { keyArn: key.arn }, resources: ["secrets"] },
-                kubernetesNetworkConfig: { ipFamily: "ipv4", serviceIpv4Cidr: args.serviceCidr },
-                // STANDARD: upgraded by AWS when support ends. EXTENDED would cost six times as much, unnoticed.
-                upgradePolicy: { supportType: "STANDARD" },
+                kubernetesNetworkConfig: {
+                    ipFamily: "ipv4",
+                    serviceIpv4Cidr: args.serviceCidr,
+                    ...(elasticLoadBalancing && { elasticLoadBalancing }),
+                },
+                ...autoMode,
+                upgradePolicy: { supportType: args.supportType },
                 vpcConfig: {
                     subnetIds: args.subnetIds,
                     endpointPrivateAccess: true,
@@ -126,52 +189,13 @@ export class EksCluster extends pulumi.ComponentResource {
                     ...(args.endpoint.public ? { publicAccessCidrs: args.endpoint.publicCidrs } : {}),
                 },
             },
-            { parent: this, protect: args.protect, dependsOn: [role, logs] },
+            { parent: this, protect, dependsOn: [role, logs, ...(nodeRole === undefined ? [] : [nodeRole])] },
         );
     }
+}
 
-    private createNodes(
-        name: string,
-        args: EksClusterArgs,
-        cluster: aws.eks.Cluster,
-        network: pulumi.ComponentResourceOptions["dependsOn"],
-    ): void {
-        const version = { name: cluster.name, kubernetesVersion: args.kubernetesVersion };
-        const role = new ServiceRole(
-            `${name}-node`,
-            {
-                roleName: `${args.clusterName}-node`,
-                service: "ec2.amazonaws.com",
-                managedPolicies: [
-                    "AmazonEKSWorkerNodePolicy",
-                    "AmazonEC2ContainerRegistryPullOnly",
-                    // The CNI runs before Pod Identity can serve it, so its permissions come from the node.
-                    "AmazonEKS_CNI_Policy",
-                ],
-                iam: args.iam,
-            },
-            { parent: this },
-        );
-        // DaemonSets first: a node is ready only once it has its network.
-        const beforeNodes = (["vpc-cni", "kube-proxy", "eks-pod-identity-agent"] as const).map((addon) =>
-            clusterAddon(`${name}-${addon}`, addon, version, { parent: this }),
-        );
-        const groups = Object.entries(args.nodeGroups).map(
-            ([groupName, spec]) =>
-                new NodeGroup(
-                    `${name}-${groupName}`,
-                    {
-                        ...spec,
-                        groupName,
-                        clusterName: cluster.name,
-                        kubernetesVersion: args.kubernetesVersion,
-                        nodeRoleArn: role.arn,
-                        subnetIds: args.subnetIds,
-                    },
-                    pulumi.mergeOptions({ parent: this, dependsOn: [role, ...beforeNodes] }, { dependsOn: network }),
-                ),
-        );
-        // A Deployment: it is active only once it can be scheduled.
-        clusterAddon(`${name}-coredns`, "coredns", version, { parent: this, dependsOn: groups });
+function requireOneCompute({ nodeGroups, auto }: ClusterCompute): void {
+    if ((nodeGroups === undefined) === (auto === undefined)) {
+        throw new Error("EksCluster compute: set exactly one of nodeGroups and auto");
     }
 }

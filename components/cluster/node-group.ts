@@ -1,6 +1,20 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+/** Keeps pods without a matching toleration off a node. */
+export interface NodeTaint {
+    key: string;
+    value?: string | undefined;
+    effect: keyof typeof eksTaintEffects;
+}
+
+/** EKS spells Kubernetes' taint effects its own way. */
+const eksTaintEffects = {
+    NoSchedule: "NO_SCHEDULE",
+    PreferNoSchedule: "PREFER_NO_SCHEDULE",
+    NoExecute: "NO_EXECUTE",
+} as const;
+
 /** Size and kind of a managed node group, as configuration states it. */
 export interface NodeGroupSpec {
     /** One processor architecture throughout; more types find more spot capacity. */
@@ -13,6 +27,11 @@ export interface NodeGroupSpec {
     minSize: number;
     desiredSize: number;
     maxSize: number;
+    /** Minor of the nodes while they stay behind the control plane, for example "1.34". @default the control plane's */
+    kubernetesVersion?: string | undefined;
+    /** Labels of the nodes, besides `fleet/node-group`. */
+    labels: Readonly<Record<string, string>>;
+    taints: readonly NodeTaint[];
 }
 
 /** Inputs of {@link NodeGroup}. */
@@ -83,12 +102,17 @@ export class NodeGroup extends pulumi.ComponentResource {
                     maxSize: args.maxSize,
                 },
                 updateConfig: { maxUnavailablePercentage: 33 },
-                labels: { "fleet/node-group": args.groupName },
+                labels: { ...args.labels, "fleet/node-group": args.groupName },
+                ...(args.taints.length === 0 ? {} : { taints: args.taints.map(eksTaint) }),
             },
             { parent: this, dependsOn: opts?.dependsOn },
         );
         this.registerOutputs({});
     }
+}
+
+function eksTaint({ key, value, effect }: NodeTaint) {
+    return { key, ...(value === undefined ? {} : { value }), effect: eksTaintEffects[effect] };
 }
 
 /** Device of the volume that holds container images: Bottlerocket keeps its operating system on another one. */

@@ -12,6 +12,8 @@ export interface ServiceRoleArgs extends MakesRoles {
     service: string;
     /** Names of AWS managed policies. */
     managedPolicies: readonly string[];
+    /** Whether the service may tag its sessions: EKS Auto Mode does. @default false */
+    tagsSessions?: boolean;
 }
 
 /** A role for an AWS service, with managed policies attached. */
@@ -25,7 +27,7 @@ export class ServiceRole extends pulumi.ComponentResource {
             {
                 name: args.roleName,
                 ...commonRoleArgs(args.iam),
-                assumeRolePolicy: policyJson(serviceTrust(args.service)),
+                assumeRolePolicy: policyJson(serviceTrust(args.service, args.tagsSessions)),
             },
             { parent: this },
         );
@@ -42,9 +44,10 @@ export class ServiceRole extends pulumi.ComponentResource {
 }
 
 /** Trust in one AWS service. */
-export function serviceTrust(service: string): PolicyDocument {
+export function serviceTrust(service: string, tagsSessions = false): PolicyDocument {
+    const Action = ["sts:AssumeRole", ...(tagsSessions ? ["sts:TagSession"] : [])];
     return {
         Version: "2012-10-17",
-        Statement: [{ Sid: "Service", Effect: "Allow", Principal: { Service: service }, Action: ["sts:AssumeRole"] }],
+        Statement: [{ Sid: "Service", Effect: "Allow", Principal: { Service: service }, Action }],
     };
 }

@@ -19,7 +19,9 @@ export interface PodIdentityRoleArgs extends PodIdentityHolder, MakesRoles {
     /** Name under the IAM path of the fleet; other accounts' policies mention the ARN. */
     roleName: string;
     /** What the role may do. */
-    permissions: PolicyDocument;
+    permissions?: PolicyDocument;
+    /** Names of AWS managed policies that say so instead, or besides. */
+    managedPolicies?: readonly string[];
 }
 
 /** A role that EKS Pod Identity hands to service accounts of one namespace of one cluster. */
@@ -39,11 +41,23 @@ export class PodIdentityRole extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        const permissions = new aws.iam.RolePolicy(
-            `${name}-permissions`,
-            { name: "permissions", role: role.name, policy: policyJson(args.permissions) },
-            { parent: this },
+        const permissions: pulumi.Resource[] = (args.managedPolicies ?? []).map(
+            (policy) =>
+                new aws.iam.RolePolicyAttachment(
+                    `${name}-${policy}`,
+                    { role: role.name, policyArn: `arn:aws:iam::aws:policy/${policy}` },
+                    { parent: this },
+                ),
         );
+        if (args.permissions !== undefined) {
+            permissions.push(
+                new aws.iam.RolePolicy(
+                    `${name}-permissions`,
+                    { name: "permissions", role: role.name, policy: policyJson(args.permissions) },
+                    { parent: this },
+                ),
+            );
+        }
         for (const serviceAccount of args.serviceAccounts) {
             new aws.eks.PodIdentityAssociation(
                 `${name}-${serviceAccount}`,
@@ -54,7 +68,7 @@ export class PodIdentityRole extends pulumi.ComponentResource {
                     roleArn: role.arn,
                 },
                 // Credentials that cannot do anything yet would be cached by the pods.
-                pulumi.mergeOptions({ parent: this, dependsOn: [permissions] }, { dependsOn: opts?.dependsOn }),
+                pulumi.mergeOptions({ parent: this, dependsOn: permissions }, { dependsOn: opts?.dependsOn }),
             );
         }
         this.arn = role.arn;

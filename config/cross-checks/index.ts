@@ -1,6 +1,7 @@
 import type { Neighbours } from "../other-stacks.ts";
 import type { Problem } from "../problems.ts";
 import type { Role } from "../schema/index.ts";
+import { accessProblems } from "./access.ts";
 import { argocdProblems } from "./argocd.ts";
 import { clusterProblems } from "./cluster.ts";
 import { connectivityProblems } from "./connectivity.ts";
@@ -17,6 +18,7 @@ export const checks: ((known: Known, neighbours: Neighbours) => Problem[])[] = [
     networkProblems,
     connectivityProblems,
     clusterProblems,
+    accessProblems,
     nameProblems,
     gitProblems,
     identityProblems,

@@ -1,59 +1,111 @@
 import { z } from "zod";
 
+import { addonNames } from "../../contract/kubernetes-releases.ts";
 import * as field from "../fields.ts";
+import { roleArn } from "../role-arn.ts";
+import { nodeGroup } from "./node-group.ts";
 
-const nodeGroup = z
+/** Days CloudWatch Logs can keep events. */
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+const retentionDays = [
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+const compute = z
     .strictObject({
-        instanceTypes: z
-            .array(field.word.meta({ examples: ["m7g.large"] }))
-            .min(1)
-            .describe("EC2 instance types, the preferred one first; spot needs several."),
-        amiType: field.word
-            .default("AL2023_ARM_64_STANDARD")
-            .describe("Kind of machine image EKS picks the latest of."),
-        capacityType: z.enum(["ON_DEMAND", "SPOT"]).default("ON_DEMAND").describe("How the instances are paid for."),
-        diskSizeGiB: z.int().min(20).default(50).describe("Size of each node's encrypted root disk in GiB."),
-        minSize: z.int().min(0).describe("Fewest nodes."),
-        desiredSize: z.int().min(0).describe("Nodes at first; an autoscaler changes it afterwards."),
-        maxSize: z.int().min(1).describe("Most nodes."),
+        nodeGroups: z.record(field.clusterName, nodeGroup).optional().describe("Managed node groups by name."),
+        auto: z
+            .strictObject({
+                nodePools: z
+                    .array(z.enum(["general-purpose", "system"]))
+                    .default(["general-purpose", "system"])
+                    .describe("Built-in node pools; an empty list leaves node classes and pools to Git."),
+            })
+            .optional()
+            .describe("EKS Auto Mode: EKS runs nodes, networking, DNS, block storage and load balancing itself."),
     })
-    .superRefine(({ minSize, desiredSize, maxSize }, context) => {
-        if (minSize > desiredSize || desiredSize > maxSize) {
+    .superRefine(({ nodeGroups, auto }, context) => {
+        if ((nodeGroups === undefined) === (auto === undefined)) {
+            const got = auto === undefined ? "neither" : "both";
             context.addIssue({
                 code: "custom",
-                message:
-                    `E-NOD-002 sizes out of order (got minSize ${minSize}, desiredSize ${desiredSize}, ` +
-                    `maxSize ${maxSize}). Fix: minSize ≤ desiredSize ≤ maxSize.`,
+                message: `E-NOD-003 ${got} of nodeGroups and auto. Fix: set exactly one of them.`,
+            });
+        } else if (nodeGroups !== undefined && Object.keys(nodeGroups).length === 0) {
+            context.addIssue({
+                code: "custom",
+                path: ["nodeGroups"],
+                message: "E-NOD-004 no group: nothing could run, not even DNS. Fix: add a node group.",
             });
         }
     });
 
-const endpoint = z.strictObject({
-    public: z.boolean().describe("Whether the Kubernetes API also answers outside the VPC; inside it always does."),
-    publicCidrs: z
-        .array(field.allowedCidr)
-        .default([])
-        .describe("Who may reach the public endpoint; a spoke admits its hub by itself."),
+const access = z.strictObject({
+    principalArn: roleArn.describe(
+        "ARN of an IAM role of the cluster's account; for people, the one IAM Identity Center made.",
+    ),
+    access: z
+        .enum(["admin", "edit", "view"])
+        .describe("What the role may do: admin, edit (no roles or quotas) or view (no Secrets)."),
+    namespaces: z
+        .array(field.label)
+        .min(1)
+        .optional()
+        .describe("Namespaces it may do that in; the whole cluster by default."),
 });
 
-const compute = z.strictObject({
-    nodeGroups: z.record(field.clusterName, nodeGroup).describe("Managed node groups by name."),
-});
+const addons = z.strictObject(
+    Object.fromEntries(
+        addonNames.map((name) => [
+            name,
+            field.word.optional().describe(`Version of ${name} instead of the pinned one.`),
+        ]),
+    ) as Record<(typeof addonNames)[number], z.ZodOptional<typeof field.word>>,
+);
 
 /** The EKS cluster. */
 export const cluster = z
     .strictObject({
         name: field.clusterName.describe("Name of the cluster, in EKS and in Argo CD; unique in the fleet."),
-        kubernetesVersion: field.kubernetesVersion.describe("Kubernetes minor version of the control plane."),
+        kubernetesVersion: field.kubernetesVersion.describe(
+            "Minor version of the control plane, quoted; raise it by one minor at a time.",
+        ),
         serviceCidr: field.vpcCidr
             .meta({ examples: ["172.20.0.0/16"] })
             .default("172.20.0.0/16")
             .describe("IPv4 range of Kubernetes Services; disjoint from the VPC's."),
-        endpoint: endpoint.describe("Who reaches the Kubernetes API."),
-        compute: compute.describe("What pods run on."),
+        endpoint: z
+            .strictObject({
+                public: z
+                    .boolean()
+                    .describe("Whether the API answers from the internet too; the private endpoint is always on."),
+                publicCidrs: z
+                    .array(field.allowedCidr)
+                    .default([])
+                    .describe("Who may reach the public endpoint; a spoke admits its hub by itself."),
+            })
+            .describe("Who reaches the Kubernetes API."),
+        compute: compute.describe("What pods run on: nodeGroups or auto."),
+        access: z
+            .array(access)
+            .default([])
+            .describe("Who gets into the cluster besides the deployer and Argo CD: one IAM role and level each."),
+        logRetentionDays: z
+            .literal(retentionDays)
+            .default(90)
+            .describe("Days the control plane's five logs are kept, encrypted with a key of their own."),
+        supportType: z
+            .enum(["STANDARD", "EXTENDED"])
+            .default("STANDARD")
+            .describe(
+                "At the end of standard support: STANDARD lets AWS upgrade, EXTENDED stays and costs six times as much.",
+            ),
+        addons: addons
+            .default({})
+            .describe("Versions of add-ons instead of the pinned ones; each must fit the Kubernetes version."),
         deletionProtection: z
             .boolean()
             .optional()
-            .describe("Whether AWS refuses to delete the cluster; true by default in environment prod."),
+            .describe("Whether AWS refuses to delete the cluster; by default in prod."),
     })
     .describe("The EKS cluster.");

@@ -63,6 +63,32 @@ export function serviceDenial(
     });
 }
 
+/** Why a service may not use a key in a request of its own; undefined if the key's policy lets it. */
+export function serviceKeyDenial(
+    view: IamSource,
+    now: Date,
+    service: string,
+    keyArn: string,
+    action: string,
+    keys: Keys,
+): string | undefined {
+    const key = view.kmsKey(keyArn);
+    if (key === undefined) return `key ${keyArn} does not exist`;
+    return denial({
+        principal: { type: "service", service },
+        action,
+        resource: { arn: key.arn, accountId: key.accountId, kind: "key", policy: key.policy },
+        context: new RequestContext({
+            ...timeKeys(now),
+            "aws:PrincipalIsAWSService": "true",
+            "aws:PrincipalServiceName": service,
+            "aws:ResourceAccount": key.accountId,
+            "aws:SecureTransport": "true",
+            ...keys,
+        }),
+    });
+}
+
 function timeKeys(now: Date): Record<string, string> {
     return { "aws:CurrentTime": now.toISOString(), "aws:EpochTime": String(Math.floor(now.getTime() / 1000)) };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { addonVersions as pinned } from "../../components/cluster/addon-versions.ts";
+import { addonNames, addonVersions as fleetVersions, kubernetesVersions } from "../../contract/kubernetes-releases.ts";
 import { addonVersions } from "../../sandbox/aws-twin/services/eks/versions.ts";
 import { T } from "../../sandbox/aws-twin/tokens.ts";
 import type { Props } from "../../sandbox/engine/kit/types.ts";
@@ -98,11 +98,13 @@ describe("What the AWS twin keeps of a cluster", () => {
         );
     });
 
-    it("knows every add-on version that the fleet pins, for the Kubernetes version it is pinned for", () => {
-        for (const [kubernetes, addons] of Object.entries(pinned)) {
-            for (const [name, version] of Object.entries(addons)) {
-                const known = addonVersions[name]?.find((each) => each.version === version);
-                assert.ok(known?.kubernetes.includes(kubernetes), `${name} ${version} for ${kubernetes}`);
+    it("knows every add-on version that a fleet may install, for the Kubernetes version it may install it on", () => {
+        for (const kubernetes of kubernetesVersions) {
+            for (const name of addonNames) {
+                for (const version of fleetVersions(kubernetes, name)) {
+                    const known = addonVersions[name]?.find((each) => each.version === version);
+                    assert.ok(known?.kubernetes.includes(kubernetes), `${name} ${version} for ${kubernetes}`);
+                }
             }
         }
     });

@@ -53,10 +53,11 @@ function stack(account: string, cluster: string, second: number, rest: string): 
             ...here, deployRoleArn, kubernetesVersion: "1.35", serviceCidr: "172.20.0.0/16",
             subnetIds: network.privateSubnetIds,
             endpoint: { public: true, publicCidrs: ["203.0.113.0/24"] },
-            nodeGroups: { system: {
+            compute: { nodeGroups: { system: {
                 instanceTypes: ["r7g.large"], amiType: "AL2023_ARM_64_STANDARD", capacityType: "ON_DEMAND",
-                diskSizeGiB: 50, minSize: 1, desiredSize: 2, maxSize: 4,
-            } },
+                diskSizeGiB: 50, minSize: 1, desiredSize: 2, maxSize: 4, labels: {}, taints: [],
+            } } },
+            access: [], addons: {}, logRetentionDays: 90, supportType: "STANDARD",
             deletionProtection: false, protect: false,
         }, { provider, dependsOn: [network] });
         const onCluster = { provider, dependsOn: [cluster.controlPlane] };

@@ -88,6 +88,7 @@ describe("plan: the committed stacks", () => {
                 .toSorted();
         assert.deepEqual(kept("prod"), [
             "spoke-eks-cluster",
+            "spoke-eks-log-key",
             "spoke-eks-secrets-key",
             "spoke-registration-key",
             "spoke-registration-secret",

@@ -1,46 +1,13 @@
 import assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
 
-import { addonVersion } from "../../../components/cluster/addon-versions.ts";
-import { EksCluster, type EksClusterArgs } from "../../../components/cluster/eks-cluster.ts";
+import { logKeyPolicy } from "../../../components/cluster/log-key.ts";
 import { dataDevice } from "../../../components/cluster/node-group.ts";
 import { secretsKeyPolicy } from "../../../components/cluster/secrets-key.ts";
-import { policyOf, place, runMocked } from "../../harness/pulumi.ts";
-
-const clusterType = "aws:eks/cluster:Cluster";
-const deployer = "arn:aws:iam::222222222222:role/fleet-deployer";
-
-function cluster(change: Partial<EksClusterArgs> = {}, preview = false) {
-    return runMocked(
-        () => {
-            const { kubeconfig: config } = new EksCluster("eks", {
-                ...place,
-                clusterName: "dev-01",
-                deployRoleArn: deployer,
-                kubernetesVersion: "1.35",
-                serviceCidr: "172.20.0.0/16",
-                subnetIds: [pulumi.output("subnet-1"), pulumi.output("subnet-2")],
-                endpoint: { public: true, publicCidrs: ["203.0.113.0/24"] },
-                nodeGroups: {
-                    general: {
-                        instanceTypes: ["m7g.large"],
-                        amiType: "AL2023_ARM_64_STANDARD",
-                        capacityType: "SPOT",
-                        diskSizeGiB: 50,
-                        minSize: 1,
-                        desiredSize: 2,
-                        maxSize: 4,
-                    },
-                },
-                deletionProtection: false,
-                protect: false,
-                ...change,
-            });
-            return { kubeconfig: config };
-        },
-        { preview },
-    );
-}
+import { serviceTrust } from "../../../components/cluster/service-role.ts";
+import { podIdentityTrust } from "../../../components/identity/pod-identity-role.ts";
+import { addonVersion } from "../../../contract/kubernetes-releases.ts";
+import { place, policyOf } from "../../harness/pulumi.ts";
+import { cluster, clusterType, deployer, nodeGroup } from "./eks-fixture.ts";
 
 describe("components/cluster: EksCluster", () => {
     it("is exactly these resources", async () => {
@@ -49,27 +16,105 @@ describe("components/cluster: EksCluster", () => {
             "aws:ec2/launchTemplate:LaunchTemplate eks-general-template",
             "aws:eks/accessEntry:AccessEntry eks-deployer-entry",
             "aws:eks/accessPolicyAssociation:AccessPolicyAssociation eks-deployer-policy",
+            "aws:eks/addon:Addon eks-aws-ebs-csi-driver",
             "aws:eks/addon:Addon eks-coredns",
             "aws:eks/addon:Addon eks-eks-pod-identity-agent",
             "aws:eks/addon:Addon eks-kube-proxy",
             "aws:eks/addon:Addon eks-vpc-cni",
             "aws:eks/cluster:Cluster eks-cluster",
             "aws:eks/nodeGroup:NodeGroup eks-general-nodes",
+            "aws:eks/podIdentityAssociation:PodIdentityAssociation eks-ebs-csi-pods-ebs-csi-controller-sa",
             "aws:iam/role:Role eks-control-plane-role",
+            "aws:iam/role:Role eks-ebs-csi-pods-role",
             "aws:iam/role:Role eks-node-role",
             "aws:iam/rolePolicyAttachment:RolePolicyAttachment eks-control-plane-AmazonEKSClusterPolicy",
+            "aws:iam/rolePolicyAttachment:RolePolicyAttachment eks-ebs-csi-pods-AmazonEBSCSIDriverPolicyV2",
             "aws:iam/rolePolicyAttachment:RolePolicyAttachment eks-node-AmazonEC2ContainerRegistryPullOnly",
             "aws:iam/rolePolicyAttachment:RolePolicyAttachment eks-node-AmazonEKSWorkerNodePolicy",
             "aws:iam/rolePolicyAttachment:RolePolicyAttachment eks-node-AmazonEKS_CNI_Policy",
+            "aws:kms/alias:Alias eks-log-alias",
             "aws:kms/alias:Alias eks-secrets-alias",
+            "aws:kms/key:Key eks-log-key",
             "aws:kms/key:Key eks-secrets-key",
             "fleet:cluster:ClusterAdminAccess eks-deployer",
             "fleet:cluster:EksCluster eks",
+            "fleet:cluster:LogKey eks-log",
             "fleet:cluster:NodeGroup eks-general",
             "fleet:cluster:SecretsKey eks-secrets",
             "fleet:cluster:ServiceRole eks-control-plane",
             "fleet:cluster:ServiceRole eks-node",
+            "fleet:identity:PodIdentityRole eks-ebs-csi-pods",
         ]);
+    });
+
+    it("keeps five logs, encrypted with a key that only CloudWatch Logs uses, and only for them", async () => {
+        const run = await cluster({ logRetentionDays: 400 }, true);
+        assert.deepEqual(policyOf(run.only("aws:kms/key:Key", "eks-log-key"), "policy"), {
+            Version: "2012-10-17",
+            Statement: [
+                logKeyPolicy("", place.accountId, "").Statement[0],
+                {
+                    Sid: "CloudWatchLogs",
+                    Effect: "Allow",
+                    Principal: { Service: "logs.eu-west-1.amazonaws.com" },
+                    Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+                    Resource: "*",
+                    Condition: {
+                        ArnEquals: {
+                            "kms:EncryptionContext:aws:logs:arn":
+                                "arn:aws:logs:eu-west-1:222222222222:log-group:/aws/eks/dev-01/cluster",
+                        },
+                    },
+                },
+            ],
+        });
+        const group = (await cluster({ logRetentionDays: 400 })).only("aws:cloudwatch/logGroup:LogGroup");
+        const { kmsKeyId, ...rest } = group.inputs as Record<string, any>;
+        assert.match(kmsKeyId, /^arn:aws:kms:eu-west-1:222222222222:key\//);
+        assert.deepEqual(rest, { name: "/aws/eks/dev-01/cluster", retentionInDays: 400 });
+        assert.match(group.propertyDependencies["kmsKeyId"]?.join() ?? "", /eks-log-key$/);
+    });
+
+    it("gives the EBS driver volumes of its own, once there are nodes", async () => {
+        const run = await cluster();
+        const trust = {
+            ...place,
+            clusterName: "dev-01",
+            namespace: "kube-system",
+            serviceAccounts: ["ebs-csi-controller-sa"],
+        };
+        assert.deepEqual(
+            policyOf(run.only("aws:iam/role:Role", "eks-ebs-csi-pods-role"), "assumeRolePolicy"),
+            podIdentityTrust(trust),
+        );
+        const attachment = run.only(
+            "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+            "eks-ebs-csi-pods-AmazonEBSCSIDriverPolicyV2",
+        );
+        assert.equal(attachment.inputs.policyArn, "arn:aws:iam::aws:policy/AmazonEBSCSIDriverPolicyV2");
+        const association = run.only("aws:eks/podIdentityAssociation:PodIdentityAssociation");
+        assert.deepEqual(association.inputs, {
+            clusterName: "dev-01",
+            namespace: "kube-system",
+            serviceAccount: "ebs-csi-controller-sa",
+            roleArn: "arn:aws:iam::222222222222:role/fleet/dev-01-ebs-csi",
+        });
+        assert.ok(association.dependencies.includes(attachment.urn));
+        assert.ok(association.dependencies.includes(run.only(clusterType).urn));
+        const driver = run.only("aws:eks/addon:Addon", "eks-aws-ebs-csi-driver");
+        assert.ok(driver.dependencies.includes(association.urn));
+        assert.ok(driver.dependencies.includes(run.only("aws:eks/nodeGroup:NodeGroup").urn));
+    });
+
+    it("takes another add-on version that fits, and no other", async () => {
+        const run = await cluster({ addons: { coredns: "v1.14.3-eksbuild.3" } });
+        const version = (name: string) => run.only("aws:eks/addon:Addon", `eks-${name}`).inputs.addonVersion;
+        assert.equal(version("coredns"), "v1.14.3-eksbuild.3");
+        assert.equal(version("vpc-cni"), addonVersion("1.35", "vpc-cni"));
+        await assert.rejects(
+            cluster({ addons: { coredns: "v1.12.4-eksbuild.1" } }),
+            /addons\.coredns: v1\.12\.4-eksbuild\.1 does not fit Kubernetes 1\.35 \(fitting: v1\.13\.2/,
+        );
     });
 
     it("asks EKS for what a fleet needs, in full", async () => {
@@ -106,10 +151,10 @@ describe("components/cluster: EksCluster", () => {
         });
     });
 
-    it("protects cluster and key, and nothing else, when told so", async () => {
+    it("protects cluster and keys, and nothing else, when told so", async () => {
         const isProtected = async (protect: boolean) =>
             (await cluster({ protect })).resources.filter((each) => each.protect).map(({ name }) => name);
-        assert.deepEqual((await isProtected(true)).toSorted(), ["eks-cluster", "eks-secrets-key"]);
+        assert.deepEqual((await isProtected(true)).toSorted(), ["eks-cluster", "eks-log-key", "eks-secrets-key"]);
         assert.deepEqual(await isProtected(false), []);
     });
 
@@ -143,6 +188,46 @@ describe("components/cluster: EksCluster", () => {
             labels: { "fleet/node-group": "general" },
         });
         assert.equal(dataDevice("BOTTLEROCKET_ARM_64"), "/dev/xvdb");
+    });
+
+    it("labels and taints nodes, and lets them stay behind the control plane", async () => {
+        const nodeGroups = {
+            gpu: {
+                ...nodeGroup,
+                kubernetesVersion: "1.34",
+                labels: { "example.com/gpu": "true", "fleet/node-group": "forged" },
+                taints: [
+                    { key: "example.com/gpu", effect: "NoSchedule" as const },
+                    { key: "example.com/batch", value: "only", effect: "PreferNoSchedule" as const },
+                    { key: "example.com/drain", effect: "NoExecute" as const },
+                ],
+            },
+        };
+        const { inputs } = (await cluster({ compute: { nodeGroups } })).only("aws:eks/nodeGroup:NodeGroup");
+        assert.equal(inputs.version, "1.34");
+        assert.deepEqual(inputs.labels, { "example.com/gpu": "true", "fleet/node-group": "gpu" });
+        assert.deepEqual(inputs.taints, [
+            { key: "example.com/gpu", effect: "NO_SCHEDULE" },
+            { key: "example.com/batch", value: "only", effect: "PREFER_NO_SCHEDULE" },
+            { key: "example.com/drain", effect: "NO_EXECUTE" },
+        ]);
+    });
+
+    it("trusts services without session tags", async () => {
+        const run = await cluster();
+        const trust = (name: string) => policyOf(run.only("aws:iam/role:Role", name), "assumeRolePolicy");
+        assert.deepEqual(trust("eks-control-plane-role"), serviceTrust("eks.amazonaws.com"));
+        assert.deepEqual(trust("eks-node-role"), {
+            Version: "2012-10-17",
+            Statement: [
+                {
+                    Sid: "Service",
+                    Effect: "Allow",
+                    Principal: { Service: "ec2.amazonaws.com" },
+                    Action: ["sts:AssumeRole"],
+                },
+            ],
+        });
     });
 
     it("starts the network before the nodes, and DNS after them", async () => {
@@ -181,13 +266,13 @@ describe("components/cluster: EksCluster", () => {
     it("refuses a Kubernetes version without pinned add-ons", async () => {
         await assert.rejects(
             cluster({ kubernetesVersion: "1.99" }),
-            /EksCluster kubernetesVersion: no add-ons pinned for 1\.99 \(pinned: 1\.34, 1\.35, 1\.36\)/,
+            /kubernetesVersion: no add-ons pinned for 1\.99 \(pinned: 1\.34, 1\.35, 1\.36\)/,
         );
     });
 
     it("knows its key's policy at the first preview", async () => {
         const run = await cluster({}, true);
-        const policy = policyOf(run.only("aws:kms/key:Key"), "policy");
+        const policy = policyOf(run.only("aws:kms/key:Key", "eks-secrets-key"), "policy");
         const clusterRole = "arn:aws:iam::222222222222:role/fleet/dev-01-control-plane";
         assert.deepEqual(policy, secretsKeyPolicy("222222222222", deployer, clusterRole));
     });

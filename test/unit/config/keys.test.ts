@@ -168,6 +168,8 @@ describe("config: keys and types", () => {
                         minSize: 1,
                         desiredSize: 2,
                         maxSize: 3,
+                        labels: {},
+                        taints: [],
                     },
                 },
             },

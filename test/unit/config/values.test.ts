@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 
-import { addonVersions } from "../../../components/cluster/addon-versions.ts";
 import { smallestSubnetPrefix, subnetPrefixes } from "../../../components/network/subnet-plan.ts";
-import { kubernetesVersions } from "../../../config/fields.ts";
 import { loadConfig } from "../../../config/load.ts";
 import { hub, problemOf, spoke, type Tree } from "./fixture.ts";
 
@@ -223,10 +221,6 @@ describe("config: values", () => {
             problemOf((raw) => (raw.cluster.name = "a".repeat(48)), hub()),
             /E-NAME-001 .* Fix: use at most 47 characters\./,
         );
-    });
-
-    it("supports only versions that have add-ons pinned", () => {
-        assert.deepEqual(Object.keys(addonVersions), kubernetesVersions);
     });
 
     it("draws the line for small ranges where the subnet plan does", () => {

@@ -1,4 +1,5 @@
 import { prefixedName } from "../../identifiers.ts";
+import { serviceKeyDenial } from "../../permissions.ts";
 import { arnHere, findItem } from "../../references.ts";
 import { flag, text, whole } from "../../schema/field.ts";
 import { keyArn, matching, oneOf } from "../../schema/formats.ts";
@@ -36,7 +37,7 @@ export const logGroup: ResourceType = {
         if (findItem(context, T.logGroup, name) !== undefined) {
             throw new Error(`ResourceAlreadyExistsException: The specified log group already exists: ${name}`);
         }
-        requireLogKey(context, optionalText(inputs, "kmsKeyId"));
+        requireLogKey(context, name, optionalText(inputs, "kmsKeyId"));
         return {
             id: name,
             computed: {
@@ -47,8 +48,8 @@ export const logGroup: ResourceType = {
             },
         };
     },
-    update: (context, _item, inputs) => {
-        requireLogKey(context, optionalText(inputs, "kmsKeyId"));
+    update: (context, { id }, inputs) => {
+        requireLogKey(context, id, optionalText(inputs, "kmsKeyId"));
         return { computed: {} };
     },
     remove: (_, { id, outputs }) => {
@@ -57,6 +58,24 @@ export const logGroup: ResourceType = {
     },
 };
 
-function requireLogKey(context: Context, reference: string | undefined): void {
-    if (reference !== undefined) requireEnabledKey(context, reference);
+/**
+ * CloudWatch Logs uses the key itself: its policy must let the region's service encrypt and decrypt for this group.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ */
+function requireLogKey(context: Context, name: string, reference: string | undefined): void {
+    if (reference === undefined) return;
+    const { view, now, place } = context;
+    const keyArn = textOf(requireEnabledKey(context, reference).outputs, "arn");
+    const groupArn = arnHere(context, "logs", `log-group:${name}`);
+    for (const action of ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"]) {
+        const denial = serviceKeyDenial(view, now, `logs.${place.region}.amazonaws.com`, keyArn, action, {
+            "kms:EncryptionContext:aws:logs:arn": groupArn,
+        });
+        if (denial !== undefined) {
+            throw new Error(
+                `InvalidParameterException: The specified KMS key does not exist or is not allowed to be used with ` +
+                    `LogGroup '${groupArn}' (${action}: ${denial})`,
+            );
+        }
+    }
 }

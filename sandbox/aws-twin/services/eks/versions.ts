@@ -26,6 +26,7 @@ export const addonVersions: Readonly<Record<string, readonly AddonVersion[]>> = 
         { version: "v1.53.0-eksbuild.1", kubernetes: every },
         { version: "v1.54.0-eksbuild.1", kubernetes: every },
         { version: "v1.60.0-eksbuild.1", kubernetes: since("1.33") },
+        { version: "v1.63.1-eksbuild.1", kubernetes: since("1.34") },
     ],
     coredns: [
         { version: "v1.11.4-eksbuild.24", kubernetes: ["1.31", "1.32", "1.33"] },

@@ -8,6 +8,8 @@ import { T } from "../../tokens.ts";
  */
 const AWS_MANAGED: readonly string[] = [
     "AdministratorAccess",
+    "AmazonEBSCSIDriverEKSClusterScopedPolicy",
+    "AmazonEBSCSIDriverPolicyV2",
     "AmazonEC2ContainerRegistryPullOnly",
     "AmazonEC2ContainerRegistryReadOnly",
     "AmazonEKSBlockStoragePolicy",

@@ -1,7 +1,8 @@
-import { document, type Documents, keyAdministration, serviceTrust, type Stack } from "./stack.ts";
+import { document, type Documents, keyAdministration, podTrust, serviceTrust, type Stack } from "./stack.ts";
 
 /** Policies of the component EksCluster. */
-export function clusterDocuments({ name, account, cluster }: Stack): Documents {
+export function clusterDocuments(stack: Stack): Documents {
+    const { name, account, cluster } = stack;
     const managed = (policy: string) => `arn:aws:iam::aws:policy/${policy}`;
     const node = ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", "AmazonEKS_CNI_Policy"];
     return {
@@ -10,6 +11,20 @@ export function clusterDocuments({ name, account, cluster }: Stack): Documents {
         [`${name}-eks-node-role assumeRolePolicy`]: serviceTrust("ec2.amazonaws.com"),
         ...Object.fromEntries(node.map((policy) => [`${name}-eks-node-${policy} policyArn`, managed(policy)])),
         [`${name}-eks-deployer-policy policyArn`]: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+        [`${name}-eks-ebs-csi-pods-role assumeRolePolicy`]: podTrust(stack, "kube-system", ["ebs-csi-controller-sa"]),
+        [`${name}-eks-ebs-csi-pods-AmazonEBSCSIDriverPolicyV2 policyArn`]: managed("AmazonEBSCSIDriverPolicyV2"),
+        [`${name}-eks-log-key policy`]: document(keyAdministration(account), {
+            Sid: "CloudWatchLogs",
+            Effect: "Allow",
+            Principal: { Service: "logs.eu-west-1.amazonaws.com" },
+            Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+            Resource: "*",
+            Condition: {
+                ArnEquals: {
+                    "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:eu-west-1:${account}:log-group:/aws/eks/${cluster}/cluster`,
+                },
+            },
+        }),
         [`${name}-eks-secrets-key policy`]: document(
             keyAdministration(account),
             {
