@@ -14,6 +14,7 @@ import { HubExternalSecretsIdentity } from "./identity/hub-external-secrets-iden
 import { clusterNetwork } from "./network/cluster-network.ts";
 import type { HubConnectivity } from "./network/connectivity-spec.ts";
 import { TransitGatewayAttachment } from "./network/transit-gateway-attachment.ts";
+import { OutputParameters } from "./parameters/output-parameters.ts";
 import { RegistrationSecret } from "./registration/registration-secret.ts";
 import type { StackArgs } from "./stack-args.ts";
 import { HubRegistrations } from "./vault/hub-registrations.ts";
@@ -172,6 +173,8 @@ export class Hub extends pulumi.ComponentResource {
             registrationKeyArn: registration.keyArn,
             ...(registrations !== undefined && { vaultRegistrationsMount: registrations.mountPath }),
         };
+        const { readerAccounts } = args.parameters;
+        new OutputParameters(`${name}-parameters`, { clusterName, outputs: this.outputs, readerAccounts }, inAws);
         this.registerOutputs(this.outputs);
     }
 }

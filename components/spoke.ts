@@ -11,6 +11,7 @@ import { hubAccess } from "./identity/hub-access.ts";
 import { clusterNetwork } from "./network/cluster-network.ts";
 import { Connectivity } from "./network/connectivity.ts";
 import { publicAllowList, type SpokeConnectivity } from "./network/connectivity-spec.ts";
+import { OutputParameters } from "./parameters/output-parameters.ts";
 import { RegistrationSecret } from "./registration/registration-secret.ts";
 import { copyArn, copyRegions } from "./registration/secret-copy.ts";
 import type { StackArgs } from "./stack-args.ts";
@@ -153,6 +154,8 @@ export class Spoke extends pulumi.ComponentResource {
             registrationSecretArn: registration.secretArn.apply((arn) => copyArn(arn, hubNetwork.region)),
             registrationKeyArn: registration.keyArn,
         };
+        const { readerAccounts } = args.parameters;
+        new OutputParameters(`${name}-parameters`, { clusterName, outputs: this.outputs, readerAccounts }, inAws);
         this.registerOutputs(this.outputs);
     }
 }

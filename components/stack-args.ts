@@ -23,6 +23,8 @@ export interface StackArgs {
     iam: RoleSettings;
     /** Add-ons that get a role of their own. */
     addonRoles: AddonRolesSpec;
+    /** Who reads the stack's outputs in SSM. */
+    parameters: { readerAccounts: readonly string[] };
     /** How the registration is kept: see RegistrationSecretArgs. `replicaRegions` excludes the stack's own. */
     registration: { recoveryWindowInDays: number; replicaRegions: readonly string[] };
     /** Whether Pulumi refuses to delete keys, cluster and registration. */

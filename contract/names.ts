@@ -107,6 +107,11 @@ export function registrationSecretArn(region: string, accountId: string, hub: st
     return `arn:aws:secretsmanager:${region}:${accountId}:secret:${registrationSecretName(hub, cluster)}`;
 }
 
+/** SSM parameter that repeats an output of a cluster's stack. */
+export function outputParameterName(cluster: string, output: string): string {
+    return `/fleet/${cluster}/${output}`;
+}
+
 /** The six random characters at the end of every secret's ARN, as a policy matches them. */
 export const anySecretSuffix = "-??????";
 

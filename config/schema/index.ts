@@ -9,6 +9,7 @@ import { existingCluster, kubeconfig } from "./existing-cluster.ts";
 import { git } from "./git.ts";
 import { addonRoles, iam } from "./identity.ts";
 import { network } from "./network.ts";
+import { parameters } from "./parameters.ts";
 import { registration } from "./registration.ts";
 import { vault } from "./vault.ts";
 
@@ -47,6 +48,7 @@ const common = {
     git,
     iam,
     addonRoles,
+    parameters,
     registration,
     chartMirror: field.chartRepository
         .optional()

@@ -21,6 +21,7 @@ import { role } from "./services/iam/role.ts";
 import { alias } from "./services/kms/alias.ts";
 import { keyPolicy } from "./services/kms/key-policy.ts";
 import { key } from "./services/kms/key.ts";
+import { principalAssociation, resourceAssociation, resourceShare } from "./services/ram/sharing.ts";
 import { secretPolicy } from "./services/secretsmanager/secret-policy.ts";
 import { secretVersion } from "./services/secretsmanager/secret-version.ts";
 import { secret } from "./services/secretsmanager/secret.ts";
@@ -65,6 +66,9 @@ export const resourceTypes: readonly ResourceType[] = [
     secretPolicy,
     secretVersion,
     parameter,
+    resourceShare,
+    resourceAssociation,
+    principalAssociation,
 ];
 
 const byToken = new Map(resourceTypes.map((type) => [type.token, type]));

@@ -37,4 +37,7 @@ export const T = {
     accessPolicyAssociation: "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
     podIdentityAssociation: "aws:eks/podIdentityAssociation:PodIdentityAssociation",
     parameter: "aws:ssm/parameter:Parameter",
+    resourceShare: "aws:ram/resourceShare:ResourceShare",
+    resourceAssociation: "aws:ram/resourceAssociation:ResourceAssociation",
+    principalAssociation: "aws:ram/principalAssociation:PrincipalAssociation",
 } as const;

@@ -145,7 +145,16 @@ export async function makeEverything(world: World): Promise<Map<string, Made>> {
         serviceAccount: "argocd-server",
         roleArn: nodeRoleArn,
     });
-    await make(T.parameter, { name: "/fleet/hub-01/vpcId", type: "String", value: vpcId, tier: "Advanced" });
+    const parameter = await make(T.parameter, {
+        name: "/fleet/hub-01/vpcId",
+        type: "String",
+        value: vpcId,
+        tier: "Advanced",
+    });
+    const share = await make(T.resourceShare, { name: "fleet-hub-01-outputs", allowExternalPrincipals: false });
+    const resourceShareArn = share.id;
+    await make(T.resourceAssociation, { resourceArn: parameter.outputs["arn"] ?? "", resourceShareArn });
+    await make(T.principalAssociation, { principal: "222222222222", resourceShareArn });
     return made;
 }
 
