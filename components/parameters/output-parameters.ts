@@ -6,8 +6,8 @@ import { outputParameterName } from "../../contract/names.ts";
 /** Inputs of {@link OutputParameters}. */
 export interface OutputParametersArgs {
     clusterName: string;
-    /** The stack's outputs. None of them is secret. */
-    outputs: Readonly<Record<string, pulumi.Input<string | number | string[]>>>;
+    /** The stack's outputs. None of them is secret; one that is plainly undefined gets no parameter. */
+    outputs: Readonly<Record<string, pulumi.Input<string | number | string[] | undefined>>>;
     /** Other accounts of the organization that may read them. @default none */
     readerAccounts?: readonly string[] | undefined;
 }
@@ -20,7 +20,8 @@ export class OutputParameters extends pulumi.ComponentResource {
     constructor(name: string, args: OutputParametersArgs, opts?: pulumi.ComponentResourceOptions) {
         super("fleet:parameters:OutputParameters", name, {}, opts);
         const readers = new Set(args.readerAccounts);
-        const parameters = Object.entries(args.outputs).map(([output, value]) => ({
+        const present = Object.entries(args.outputs).filter(([, value]) => value !== undefined);
+        const parameters = present.map(([output, value]) => ({
             output,
             arn: new aws.ssm.Parameter(
                 `${name}-${output}`,
