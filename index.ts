@@ -38,7 +38,10 @@ export default async function fleet(): Promise<{
     }
     const hubNetwork = await readHubNetwork(hub);
     requireHubReaches(stack, config, hubNetwork);
-    requireHubAgrees(stack, config, { iamPath: await hub.value("iamPath") });
+    requireHubAgrees(stack, config, {
+        iamPath: await hub.value("iamPath"),
+        vaultTenants: await hub.value("vaultTenants"),
+    });
     return new Spoke("spoke", {
         ...config,
         stack,

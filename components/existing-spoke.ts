@@ -59,7 +59,7 @@ export class ExistingSpoke extends pulumi.ComponentResource {
 
         const inVault = {
             parent: this,
-            provider: new vault.Provider(`${name}-vault-api`, args.vault, { parent: this }),
+            provider: new vault.Provider(`${name}-vault-api`, { address: args.vault.address }, { parent: this }),
         };
         const registration = new VaultRegistration(
             `${name}-registration`,

@@ -106,7 +106,11 @@ export class Hub extends pulumi.ComponentResource {
         if (args.vault !== undefined) {
             const provider = new vault.Provider(`${name}-vault-api`, { address: args.vault.address }, { parent: this });
             const { tenant, environments } = args;
-            new HubVault(`${name}-vault`, { tenant, environments }, { parent: this, provider });
+            new HubVault(
+                `${name}-vault`,
+                { ...args.vault, tenant, environments, tenants: args.vault.tenants.map((each) => each.name) },
+                { parent: this, provider },
+            );
             registrations = new HubRegistrations(
                 `${name}-registrations`,
                 { clusterName, kubernetesHost: cluster.endpoint, caData: cluster.caData },
@@ -168,6 +172,7 @@ export class Hub extends pulumi.ComponentResource {
             deployRole: account.deployRole,
             transitGatewayId: gateway?.transitGatewayId ?? "",
             transitGatewayCidrs: [...(gateway?.spokeCidrs ?? [])],
+            vaultTenants: args.vault === undefined ? [] : [args.tenant, ...args.vault.tenants.map((each) => each.name)],
             spokeAccountIds: args.spokeAccounts,
             registrationSecretArn: registration.secretArn,
             registrationKeyArn: registration.keyArn,

@@ -124,6 +124,7 @@ export class Spoke extends pulumi.ComponentResource {
                 {
                     clusterName,
                     tenant: args.tenant,
+                    tenants: args.vault.tenants,
                     environment: args.environment,
                     kubernetesHost: cluster.endpoint,
                     caData: cluster.caData,

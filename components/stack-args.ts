@@ -3,6 +3,7 @@ import type { AddonRolesSpec } from "./identity/addon-roles.ts";
 import type { RoleSettings } from "./identity/role-settings.ts";
 import type { NetworkSpec } from "./network/cluster-network.ts";
 import type { GitSource } from "./registration/cluster-facts.ts";
+import type { VaultTenant } from "./vault/spoke-vault.ts";
 
 /** What a hub and a spoke both are: one cluster in one account, driven by one repository. */
 export interface StackArgs {
@@ -31,5 +32,13 @@ export interface StackArgs {
     protect: boolean;
     git: GitSource;
     /** A Vault that exists already; without it the fleet keeps no secrets there. */
-    vault?: { address: string; sourceCidrs: readonly string[] } | undefined;
+    vault?:
+        | {
+              address: string;
+              sourceCidrs: readonly string[];
+              mountPath: string;
+              auditFile: string;
+              tenants: readonly VaultTenant[];
+          }
+        | undefined;
 }

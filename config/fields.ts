@@ -18,6 +18,8 @@ const zonePattern = /^Z[A-Z0-9]{4,31}$/;
 const repositoryPattern = /^[a-z0-9]+([._/-][a-z0-9]+)*$/;
 const prefixPattern = /^([\w+=.@-]+\/)+$/;
 const boundaryPattern = /^arn:aws:iam::(\d{12}|aws):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]+$/;
+const mountPattern = /^[a-z0-9][a-z0-9_-]*(\/[a-z0-9][a-z0-9_-]*)*$/;
+const takenMounts = /^(auth|cubbyhole|identity|sys)(\/|$)|^(kubernetes|registrations)-/;
 const stackPattern = /^[\w.-]+\/[\w.-]+\/[\w.-]+$/;
 
 /**
@@ -267,6 +269,14 @@ export const numericId = z
                 : `E-CFG-002 not an id (got ${shown(value)}; allowed: digits). Fix: copy it from the page of the GitHub App.`,
         ),
     );
+
+/** Path of a store in Vault. */
+export const vaultMountPath = text((value) =>
+    mountPattern.test(value) && !takenMounts.test(value)
+        ? undefined
+        : `E-VLT-002 not a free mount path (got ${shown(value)}; allowed: words with inner slashes, none of Vault's own ` +
+          `or the fleet's auth mounts). Fix: write it like fleet or teams/fleet.`,
+).meta({ allowed: "words with inner slashes", pattern: mountPattern.source, examples: ["fleet"] });
 
 /** Where Vault answers. */
 export const vaultAddress = text((value) => {

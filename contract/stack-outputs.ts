@@ -154,6 +154,11 @@ export const hubOutputsSchema = z.strictObject({
         consumers: ["contract/hub-network.ts"],
         description: "Ranges that the hub's VPC routes to that Transit Gateway.",
     }),
+    vaultTenants: crossing(z.array(dnsLabelShape), {
+        producer: "components/hub.ts",
+        consumers: ["config/hub-identity.ts"],
+        description: "Teams whose secrets the hub's Vault keeps; none without a Vault.",
+    }),
     spokeAccountIds: crossing(z.array(accountIdShape), {
         producer: "components/hub.ts",
         consumers: [people],

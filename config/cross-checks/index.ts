@@ -11,6 +11,7 @@ import { knownKeys, type Known } from "./known.ts";
 import { nameProblems } from "./names.ts";
 import { networkProblems } from "./network.ts";
 import { registrationProblems } from "./registration.ts";
+import { vaultProblems } from "./vault.ts";
 import { stackProblems } from "./stacks.ts";
 
 /** Every check, told the keys that are good by themselves. */
@@ -23,6 +24,7 @@ export const checks: ((known: Known, neighbours: Neighbours) => Problem[])[] = [
     gitProblems,
     identityProblems,
     registrationProblems,
+    vaultProblems,
     argocdProblems,
     stackProblems,
 ];

@@ -86,4 +86,6 @@ export const codes: Readonly<Record<string, string>> = {
     "E-SEC-001": "The public endpoint admits the internet.",
     "E-SEC-002": "A recovery window is one AWS does not take, or none in prod.",
     "E-VLT-001": "Vault's address is not https://.",
+    "E-VLT-002": "A mount path in Vault begins or ends with a slash, or is somebody else's.",
+    "E-VLT-003": "A spoke's tenant has no policies in the hub's Vault, or is named twice.",
 };

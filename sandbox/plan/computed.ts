@@ -118,6 +118,7 @@ function computedByType(
             return { outputs, secretOutputNames: [] };
         },
         "random:index/randomPassword:RandomPassword": (name) => ({ result: hex(seed(name), 40) }),
+        "vault:index/audit:Audit": nothing,
         "vault:index/authBackend:AuthBackend": nothing,
         "vault:index/mount:Mount": nothing,
         "vault:index/policy:Policy": nothing,

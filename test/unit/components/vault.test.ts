@@ -6,12 +6,13 @@ import { SpokeVault } from "../../../components/vault/spoke-vault.ts";
 import { runMocked } from "../../harness/pulumi.ts";
 
 describe("components/vault: HubVault", () => {
-    it("is one store and a read policy per environment", async () => {
+    it("is a record, one store and a read policy per environment", async () => {
         const run = await runMocked(() => {
             new HubVault("vault", { tenant: "platform", environments: ["dev", "prod"] });
         });
         assert.deepEqual(run.inventory(), [
             "fleet:vault:HubVault vault",
+            "vault:index/audit:Audit vault-audit",
             "vault:index/mount:Mount vault-mount",
             "vault:index/policy:Policy vault-dev",
             "vault:index/policy:Policy vault-prod",
@@ -26,6 +27,33 @@ describe("components/vault: HubVault", () => {
             name: "fleet-platform-prod-read",
             policy: tenantReadPolicy("fleet", "platform", "prod"),
         });
+    });
+
+    it("records every request before there is anything to read", async () => {
+        const run = await runMocked(() => {
+            new HubVault("vault", { tenant: "platform", environments: ["dev"], auditFile: "/var/log/vault/fleet.log" });
+        });
+        const audit = run.only("vault:index/audit:Audit");
+        assert.deepEqual(audit.inputs, {
+            type: "file",
+            path: "fleet",
+            description: "Every request, with secrets as hashes",
+            options: { file_path: "/var/log/vault/fleet.log" },
+        });
+        assert.ok(run.only("vault:index/mount:Mount").dependencies.includes(audit.urn));
+    });
+
+    it("keeps further tenants apart, in a store of another name", async () => {
+        const run = await runMocked(() => {
+            const tenants = ["shop", "platform"];
+            new HubVault("vault", { tenant: "platform", tenants, environments: ["dev"], mountPath: "teams/fleet" });
+        });
+        assert.equal(run.only("vault:index/mount:Mount").inputs.path, "teams/fleet");
+        assert.deepEqual(run.only("vault:index/policy:Policy", "vault-shop-dev").inputs, {
+            name: "fleet-shop-dev-read",
+            policy: tenantReadPolicy("teams/fleet", "shop", "dev"),
+        });
+        assert.equal(run.inventory().filter((each) => each.includes("Policy")).length, 2);
     });
 
     it("lets an environment read its own secrets only", () => {
@@ -136,5 +164,34 @@ describe("components/vault: HubRegistrations", () => {
             name: "registrations-hub-01-read",
             policy,
         });
+    });
+
+    it("gives each further tenant a role for one service account of one namespace", async () => {
+        const run = await runMocked(() => {
+            new SpokeVault("vault", {
+                clusterName: "dev-01",
+                tenant: "platform",
+                tenants: [
+                    { name: "shop", serviceAccount: "secret-reader" },
+                    { name: "billing", namespace: "invoices", serviceAccount: "vault" },
+                ],
+                environment: "dev",
+                kubernetesHost: "https://api.example.com",
+                caData: "",
+            });
+        });
+        const role = (name: string) => run.only("vault:kubernetes/authBackendRole:AuthBackendRole", name).inputs;
+        assert.deepEqual(role("vault-shop"), {
+            backend: "kubernetes-dev-01",
+            roleName: "shop",
+            boundServiceAccountNames: ["secret-reader"],
+            boundServiceAccountNamespaces: ["shop"],
+            audience: "vault",
+            tokenPolicies: ["fleet-shop-dev-read"],
+            tokenTtl: 3600,
+            tokenMaxTtl: 3600,
+        });
+        assert.deepEqual(role("vault-billing").boundServiceAccountNamespaces, ["invoices"]);
+        assert.deepEqual(role("vault-billing").boundServiceAccountNames, ["vault"]);
     });
 });
