@@ -4,6 +4,8 @@ import { ExistingSpoke } from "./components/existing-spoke.ts";
 import { Hub } from "./components/hub.ts";
 import { Spoke } from "./components/spoke.ts";
 import { argocdInstall } from "./config/argocd-install.ts";
+import { requireKubernetesMove } from "./config/kubernetes-move.ts";
+import { readLastOutputs } from "./config/last-outputs.ts";
 import { loadConfig } from "./config/load.ts";
 import { readNeighbours } from "./config/other-stacks.ts";
 import { requireHubAgrees } from "./config/hub-identity.ts";
@@ -19,6 +21,10 @@ export default async function fleet(): Promise<{
 }> {
     const stack = pulumi.getStack();
     const config = loadConfig(stack, readStackConfig(), readNeighbours(stack), readSecretKeys());
+
+    if (!("kubeconfig" in config)) {
+        requireKubernetesMove(stack, config, await readLastOutputs());
+    }
 
     if (config.role === "hub") {
         const { repositories } = config.argocd;

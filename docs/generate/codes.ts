@@ -38,6 +38,8 @@ export const codes: Readonly<Record<string, string>> = {
     "E-IAM-005": "A role is let into the cluster twice at one level, or although the stack lets it in itself.",
     "E-K8S-001": "A Kubernetes version is not one that EKS supports and this program has add-ons for.",
     "E-K8S-002": "A Kubernetes version is a YAML number, which drops trailing zeros.",
+    "E-K8S-003": "A deployed cluster would go back to an older Kubernetes version, which EKS cannot do.",
+    "E-K8S-004": "A deployed cluster would skip a Kubernetes minor version, which EKS cannot do.",
     "E-K8S-005": "Nodes are newer than their control plane, or more than three minors older.",
     "E-KCF-001": "The kubeconfig of an existing cluster is no kubeconfig.",
     "E-KCF-002": "A kubeconfig has no such context, or the context has no cluster or user.",

@@ -14,7 +14,7 @@ export interface Place {
  * Stand-in for every provider the fleet uses: the inputs, plus computed properties of the form AWS gives them. The
  * same name always gets the same values. A type that the fleet does not use is an error.
  *
- * @param references outputs of other stacks, by fully qualified name
+ * @param references outputs of stacks that are deployed, by fully qualified name
  */
 export function plannedAnswers(place: Place, references: Readonly<Record<string, Inputs>>): Answers {
     const computed = computedByType(place, references);
@@ -31,6 +31,7 @@ export function plannedAnswers(place: Place, references: Readonly<Record<string,
             }
             return { ...inputs, ...compute(name, inputs) };
         },
+        stackOutputs: (name) => references[name] ?? {},
         id: (type, name, inputs) => identify(type, `${place.accountId} ${name}`, inputs),
     };
 }

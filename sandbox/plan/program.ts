@@ -14,6 +14,8 @@ export interface Answers {
      * Properties a resource has after creation: its inputs and what is computed. Throws for a type it does not know.
      */
     resource(type: string, name: string, inputs: Record<string, unknown>): Record<string, unknown>;
+    /** Outputs of the last deployment of a stack; none when it has not been deployed. */
+    stackOutputs(name: string): Readonly<Record<string, unknown>>;
     /** The id of such a resource. */
     id(type: string, name: string, inputs: Record<string, unknown>): string;
 }
@@ -44,7 +46,7 @@ export interface ProgramRun {
  * Runs a Pulumi program in this process, against {@link Answers} instead of an engine, and waits for every
  * registration. Pulumi's runtime is global: runs must not overlap.
  *
- * @throws the program's first error, in a constructor or in an `apply`; and when it calls an invoke.
+ * @throws the program's first error, in a constructor or in an `apply`; and when it calls an invoke of a provider.
  */
 export async function runProgram(program: () => unknown, options: ProgramOptions): Promise<ProgramRun> {
     const run: ProgramRun = { resources: [], outputs: {} };
@@ -70,7 +72,10 @@ function setRootDirectory(root: string): void {
 
 function providerMocks(answers: Answers, preview: boolean): pulumi.runtime.Mocks {
     return {
-        call({ token }) {
+        call({ token, inputs }) {
+            if (token === "pulumi:pulumi:readStackOutputs") {
+                return { outputs: answers.stackOutputs((inputs as { name: string }).name) };
+            }
             throw new Error(`the program calls ${token}; a plan cannot ask a provider`);
         },
         newResource({ type, name, inputs, custom, id }) {

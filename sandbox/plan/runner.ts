@@ -12,6 +12,8 @@ export type StackConfig = Readonly<Record<string, unknown>>;
 export interface RunStackOptions {
     /** Outputs of the hub's stack, for a spoke. */
     hubOutputs?: Readonly<Record<string, unknown>>;
+    /** Outputs of the stack's own last deployment. @default none: it has not been deployed */
+    lastOutputs?: Readonly<Record<string, unknown>>;
     /** Folder of a `Pulumi.yaml`, whose other stacks this one is compared with. @default this repository */
     root?: string;
     /** As the first `pulumi preview`: what is computed is unknown. @default false */
@@ -35,7 +37,10 @@ export function runStack(stack: string, config: StackConfig, options: RunStackOp
     const account = config["fleet:account"] as { id?: unknown } | undefined;
     const hub = config["fleet:hub"] as { stack?: unknown } | undefined;
     const place = { accountId: String(account?.id), region: String(config["fleet:region"]) };
-    const references = options.hubOutputs === undefined ? {} : { [String(hub?.stack)]: options.hubOutputs };
+    const references = {
+        ...(options.hubOutputs !== undefined && { [String(hub?.stack)]: options.hubOutputs }),
+        ...(options.lastOutputs !== undefined && { [`organization/fleet/${stack}`]: options.lastOutputs }),
+    };
     return runProgram(fleet, {
         stack,
         config: Object.fromEntries(

@@ -153,6 +153,25 @@ describe("plan: changes of configuration", () => {
         assert.equal(JSON.parse(String(version?.inputs.secretString)).capabilities.vault, "false");
     });
 
+    it("a downgrade registers nothing, and the next minor is one line", async () => {
+        const { hub, dev } = await committedStacks();
+        const deploy = async (kubernetesVersion: string, before: string) => {
+            const file = await readStackFile("dev");
+            const cluster = { ...(file["fleet:cluster"] as object), kubernetesVersion };
+            const lastOutputs = { ...dev.outputs, kubernetesVersion: before };
+            return runStack("dev", { ...file, "fleet:cluster": cluster }, { hubOutputs: hub.outputs, lastOutputs });
+        };
+        await assert.rejects(deploy("1.34", "1.35"), /E-K8S-003 fleet:cluster\.kubernetesVersion: 1\.35 → 1\.34/);
+        await assert.rejects(deploy("1.36", "1.34"), /E-K8S-004 fleet:cluster\.kubernetesVersion: 1\.34 → 1\.36/);
+        const { resources } = await deploy("1.36", "1.35");
+        const versions = resources.flatMap(({ type, inputs }) =>
+            type === "aws:eks/cluster:Cluster" || type === "aws:eks/nodeGroup:NodeGroup" ? [inputs.version] : [],
+        );
+        assert.deepEqual(versions, ["1.36", "1.36"]);
+        const proxy = resources.find(({ name }) => name === "spoke-eks-kube-proxy");
+        assert.match(String(proxy?.inputs.addonVersion), /^v1\.36\./);
+    });
+
     it("a bad configuration registers nothing", async () => {
         const config = await changedConfig("dev", { "fleet:region": "us-esat-1" });
         await assert.rejects(runStack("dev", config), /E-REG-001 fleet:region/);
