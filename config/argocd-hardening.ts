@@ -116,11 +116,33 @@ function signInProblems(values: Values, around: ArgocdSurroundings, problem: Mak
 
 /** Whether anything outside the cluster can reach the server beyond the webhook's path. */
 function isExposed(values: Values): boolean {
-    const type = at(values, ["server", "service", "type"]) ?? "ClusterIP";
+    const route = at(values, ["server", "httproute"]) as Values | undefined;
+    const objects = listAt(values, ["extraObjects"]);
     return (
-        type !== "ClusterIP" ||
-        at(values, ["server", "httproute", "enabled"]) === true ||
-        at(values, ["server", "ingress", "enabled"]) === true
+        (at(values, ["server", "service", "type"]) ?? "ClusterIP") !== "ClusterIP" ||
+        at(values, ["server", "ingress", "enabled"]) === true ||
+        (route?.["enabled"] === true && !isWebhookOnly(route)) ||
+        objects.some(({ kind, spec }) =>
+            kind === "HTTPRoute" ? !isWebhookOnly(spec as Values) : /^(Ingress|Service|GRPCRoute)$/.test(String(kind)),
+        )
+    );
+}
+
+/** Whether a route admits Git's signed webhooks and nothing else. */
+function isWebhookOnly(route: Values): boolean {
+    const rules = listAt(route, ["rules"]);
+    return (
+        rules.length > 0 &&
+        rules.every((rule) => {
+            const matches = listAt(rule, ["matches"]);
+            return (
+                matches.length > 0 &&
+                matches.every(
+                    (match) =>
+                        at(match, ["path", "type"]) === "Exact" && at(match, ["path", "value"]) === "/api/webhook",
+                )
+            );
+        })
     );
 }
 
@@ -147,6 +169,11 @@ function loadBalancerProblems(values: Values, problem: MakeProblem): Problem[] {
         found.push(problem("E-ARG-009", [...service, "annotations"], text));
     }
     return found;
+}
+
+function listAt(values: Values, path: readonly string[]): Values[] {
+    const list = at(values, path);
+    return Array.isArray(list) ? (list as Values[]) : [];
 }
 
 /** Argo CD reads a setting as text, however YAML spells it. */

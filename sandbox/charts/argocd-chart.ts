@@ -13,6 +13,8 @@ const folders = [
     "base/application-controller-roles",
     "base/applicationset-controller",
     "base/config",
+    "base/dex",
+    "base/notification",
     "base/redis",
     "base/repo-server",
     "base/server",
@@ -21,14 +23,16 @@ const folders = [
     "crds",
 ];
 
-/** Objects the chart makes from values, and those the upstream chart leaves out by default. */
+/** Objects the chart makes from values. */
 const omitted = new Set([
     "ConfigMap/argocd-cm",
     "ConfigMap/argocd-cmd-params-cm",
+    "ConfigMap/argocd-notifications-cm",
     "ConfigMap/argocd-rbac-cm",
-    "NetworkPolicy/argocd-applicationset-controller-network-policy",
     "Secret/argocd-secret",
     "Service/argocd-metrics",
+    "Service/argocd-notifications-controller-metrics",
+    "Service/argocd-server",
     "Service/argocd-server-metrics",
 ]);
 

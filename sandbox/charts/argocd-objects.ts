@@ -8,13 +8,30 @@ const instance = "app.kubernetes.io/instance";
 const workloads: Readonly<Record<string, string>> = {
     "argocd-application-controller": "controller",
     "argocd-applicationset-controller": "applicationSet",
+    "argocd-dex-server": "dex",
+    "argocd-notifications-controller": "notifications",
     "argocd-redis": "redis",
     "argocd-repo-server": "repoServer",
     "argocd-server": "server",
 };
 
+/** Workloads of which there is one; the upstream chart has no key for their number. */
+const single = new Set(["dex", "notifications", "redis"]);
+
+/** When an object exists, by the beginning of its name; all others always do. */
+const conditions: Readonly<Record<string, string>> = {
+    "argocd-dex-server": ".Values.dex.enabled",
+    "argocd-notifications": ".Values.notifications.enabled",
+};
+
 /** One of Argo CD's own manifests as a template of the chart, with the upstream chart's names and labels. */
 export function argocdTemplate(manifest: Manifest): string {
+    const { name } = manifest.metadata;
+    const [, condition] = Object.entries(conditions).find(([beginning]) => name.startsWith(beginning)) ?? [];
+    return condition === undefined ? template(manifest) : conditional(condition, template(manifest));
+}
+
+function template(manifest: Manifest): string {
     const object = structuredClone(manifest);
     if (object.kind === "CustomResourceDefinition") {
         object.metadata.annotations = block('include "argo-cd.crdAnnotations" $ | trim');
@@ -35,7 +52,11 @@ export function argocdTemplate(manifest: Manifest): string {
         select(object.spec?.selector as Labels | undefined);
     } else if (object.kind === "NetworkPolicy") {
         policySelectors(object.spec).forEach(select);
-        return conditional(".Values.global.networkPolicy.create", helmText(object));
+        // Upstream opens the ApplicationSet controller only for those who have something to call there.
+        const wanted = object.metadata.name.startsWith("argocd-applicationset")
+            ? "and .Values.global.networkPolicy.create (or .Values.applicationSet.metrics.enabled .Values.applicationSet.httproute.enabled)"
+            : ".Values.global.networkPolicy.create";
+        return conditional(wanted, helmText(object));
     }
     return helmText(object);
 }
@@ -69,13 +90,14 @@ function adaptWorkload(object: Manifest, labels: string): void {
     if (key === undefined || spec === undefined || pod === undefined) {
         throw new Error(`Argo CD's manifests hold ${object.kind} ${name}, which no values key configures`);
     }
-    spec.replicas = key === "redis" ? 1 : inline(`.Values.${key}.replicas`);
+    spec.replicas = single.has(key) ? 1 : inline(`.Values.${key}.replicas`);
     // Deployments keep three revisions and the StatefulSet five, as upstream.
     spec.revisionHistoryLimit = object.kind === "StatefulSet" ? 5 : 3;
     select(spec.selector?.matchLabels);
     pod.metadata.labels = labels;
     if (key !== "redis") {
-        const checksums = key === "applicationSet" ? "argo-cd.checksum-params" : "argo-cd.checksums";
+        const only = key === "applicationSet" || key === "notifications";
+        const checksums = only ? "argo-cd.checksum-params" : "argo-cd.checksums";
         pod.metadata.annotations = block(`include "${checksums}" $`);
     }
     for (const container of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {

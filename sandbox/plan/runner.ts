@@ -18,6 +18,8 @@ export interface RunStackOptions {
     root?: string;
     /** As the first `pulumi preview`: what is computed is unknown. @default false */
     preview?: boolean;
+    /** What an encrypted value of the stack's file is. Only the engine can tell. @default a stand-in for each */
+    decrypt?: (ciphertext: string) => string;
 }
 
 /** The `config` of a committed `Pulumi.<stack>.yaml`. */
@@ -44,7 +46,12 @@ export function runStack(stack: string, config: StackConfig, options: RunStackOp
     return runProgram(fleet, {
         stack,
         config: Object.fromEntries(
-            Object.entries(config).map(([key, value]) => [key, handedOver(standIn(config, key) ?? value)]),
+            Object.entries(config).map(([key, value]) => [
+                key,
+                options.decrypt === undefined
+                    ? handedOver(standIn(config, key) ?? value, () => "encrypted")
+                    : handedOver(value, options.decrypt),
+            ]),
         ),
         secretKeys: Object.keys(config).filter((key) => holdsSecret(config[key])),
         answers: plannedAnswers(place, references),
@@ -72,8 +79,8 @@ function standIn(config: StackConfig, key: string): string | undefined {
 }
 
 /** Pulumi hands text over as it is and everything else as JSON. */
-function handedOver(value: unknown): string {
-    const plain = withoutSecrets(value);
+function handedOver(value: unknown, decrypt: (ciphertext: string) => string): string {
+    const plain = decrypted(value, decrypt);
     return typeof plain === "string" ? plain : JSON.stringify(plain);
 }
 
@@ -89,15 +96,14 @@ function holdsSecret(value: unknown): boolean {
     );
 }
 
-/** Only the engine can decrypt; a plan does without, and shows no ciphertext either. */
-function withoutSecrets(value: unknown): unknown {
+function decrypted(value: unknown, decrypt: (ciphertext: string) => string): unknown {
     if (isEncrypted(value)) {
-        return "encrypted";
+        return decrypt(value.secure);
     }
     if (Array.isArray(value)) {
-        return value.map(withoutSecrets);
+        return value.map((item) => decrypted(item, decrypt));
     }
     return typeof value === "object" && value !== null
-        ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]))
+        ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decrypted(item, decrypt)]))
         : value;
 }

@@ -60,12 +60,27 @@ describe("sandbox/charts", () => {
             "CustomResourceDefinition/applicationsets.argoproj.io",
             "CustomResourceDefinition/appprojects.argoproj.io",
             "Deployment/argocd-applicationset-controller",
+            "Deployment/argocd-notifications-controller",
             "Deployment/argocd-redis",
             "Deployment/argocd-repo-server",
             "Deployment/argocd-server",
+            "NetworkPolicy/argocd-application-controller",
+            "NetworkPolicy/argocd-applicationset-controller",
             "NetworkPolicy/argocd-default-deny",
+            "NetworkPolicy/argocd-notifications-controller",
+            "NetworkPolicy/argocd-redis",
+            "NetworkPolicy/argocd-repo-server",
+            "NetworkPolicy/argocd-server",
+            "PodDisruptionBudget/argocd-repo-server",
+            "PodDisruptionBudget/argocd-server",
             "Secret/argocd-secret",
+            "Service/argocd-application-controller-metrics",
+            "Service/argocd-applicationset-controller-metrics",
+            "Service/argocd-notifications-controller-metrics",
             "Service/argocd-repo-server",
+            "Service/argocd-repo-server-metrics",
+            "Service/argocd-server",
+            "Service/argocd-server-metrics",
             "ServiceAccount/argocd-application-controller",
             "ServiceAccount/argocd-applicationset-controller",
             "ServiceAccount/argocd-server",
@@ -75,7 +90,7 @@ describe("sandbox/charts", () => {
         }
         assert.equal(new Set(names).size, names.length);
         assert.deepEqual(
-            names.filter((name) => /dex|notifications|network-policy/.test(name)),
+            names.filter((name) => /dex|network-policy/.test(name)),
             [],
         );
     });
@@ -133,12 +148,22 @@ describe("sandbox/charts", () => {
             new Set((await argocd(values)).map(({ kind }) => kind));
         assert.ok(!(await kinds({ global: { networkPolicy: { create: false } } })).has("NetworkPolicy"));
         assert.ok(!(await kinds({ crds: { install: false } })).has("CustomResourceDefinition"));
+        const without = await argocd({
+            notifications: { enabled: false },
+            controller: { metrics: { enabled: false } },
+        });
+        const names = without.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+        assert.deepEqual(
+            names.filter((name) => /notifications|application-controller-metrics/.test(name)),
+            [],
+        );
     });
 
     const refused: [string, Record<string, unknown>, RegExp][] = [
         ["a key that this stand-in does not know", { server: { ingress: { enabled: true } } }, /ingress/],
         ["an unknown key at the top", { repoSever: {} }, /repoSever/],
-        ["a component that it does not contain", { dex: { enabled: true } }, /dex/],
+        ["a component that it does not contain", { "redis-ha": { enabled: true } }, /redis-ha/],
+        ["Argo CD's alpha way of sharding", { controller: { dynamicClusterDistribution: true } }, /dynamicCluster/],
         ["a ConfigMap that somebody else makes", { configs: { cm: { create: false } } }, /configs\/cm/],
     ];
     for (const [title, values, message] of refused) {

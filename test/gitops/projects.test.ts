@@ -11,6 +11,7 @@ interface ProjectSpec {
     clusterResourceWhitelist: { group: string; kind: string; name?: string }[];
     namespaceResourceBlacklist?: { group: string; kind: string }[];
     namespaceResourceWhitelist?: { group: string; kind: string }[];
+    roles?: { name: string; policies: string[]; groups: string[] }[];
 }
 
 const charts = ["https://argoproj.github.io/argo-helm", "https://charts.external-secrets.io"];
@@ -71,6 +72,29 @@ describe("gitops/charts/projects", () => {
         );
     });
 
+    it("gives a team's groups a role each, for the team's own Applications only", async () => {
+        const { roles } = await spec("apps");
+        assert.deepEqual(roles, [
+            {
+                name: "developer",
+                policies: [
+                    "p, proj:apps:developer, applications, get, apps/*, allow",
+                    "p, proj:apps:developer, applications, sync, apps/*, allow",
+                    "p, proj:apps:developer, logs, get, apps/*, allow",
+                ],
+                groups: ["team-apps"],
+            },
+            {
+                name: "viewer",
+                policies: ["p, proj:apps:viewer, applications, get, apps/*, allow"],
+                groups: ["team-apps-viewers"],
+            },
+        ]);
+        for (const name of ["default", "groups", "platform"]) {
+            assert.equal((await spec(name)).roles, undefined, name);
+        }
+    });
+
     it("lets the roots of the groups create Applications and nothing else", async () => {
         const { sourceRepos, destinations, clusterResourceWhitelist, namespaceResourceWhitelist } =
             await spec("groups");
@@ -100,6 +124,8 @@ describe("gitops/charts/projects", () => {
         ["a team in a namespace of Kubernetes", team({ namespaces: ["kube-system"] }), /namespaces/],
         ["a namespace by pattern", team({ namespaces: ["*"] }), /namespaces/],
         ["a repository by pattern", team({ sourceRepos: ["https://github.com/*"] }), /sourceRepos/],
+        ["a group that would end a line of the policy", team({ groups: { viewers: ["a, role:admin"] } }), /viewers/],
+        ["a role that there is not", team({ groups: { admins: ["a"] } }), /admins/],
         ["a team called like a project of the platform", { teams: { platform: {} } }, /platform/],
         ["an unknown value", { team: {} }, /team/],
     ];

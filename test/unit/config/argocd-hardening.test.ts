@@ -9,7 +9,7 @@ const aws = "service.beta.kubernetes.io/aws-load-balancer-";
 
 /** The committed hub's values after a change, behind an internal load balancer with SSO if `exposed`. */
 function problems(change: (values: Tree) => void, around: Tree = {}): string[] {
-    const values = structuredClone(readArgocdValues("gitops", "hub-01").values) as Tree;
+    const values = structuredClone<Tree>(readArgocdValues("gitops", "hub-01").values);
     change(values);
     return hardeningProblems(values, { file: "values", environment: "hub", hasSsoClientSecret: true, ...around }).map(
         ({ code, key, text }) => `${code} ${key}: ${text}`,

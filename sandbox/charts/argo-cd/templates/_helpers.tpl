@@ -47,6 +47,10 @@ argocd.argoproj.io/sync-options: ServerSideApply=true
     "server.repo.server.strict.tls" "false"
     "redis.server" "argocd-redis:6379"
     "applicationsetcontroller.enable.leader.election" (gt (int .Values.applicationSet.replicas) 1) }}
+{{- if .Values.dex.enabled }}
+{{- $_ := set $presets "server.dex.server" "https://argocd-dex-server:5556" }}
+{{- $_ := set $presets "server.dex.server.strict.tls" "false" }}
+{{- end }}
 {{- range tuple "applicationsetcontroller" "controller" "server" "reposerver" "notificationscontroller" "dexserver" "commitserver" }}
 {{- $_ := set $presets (printf "%s.log.format" .) "text" }}
 {{- $_ := set $presets (printf "%s.log.level" .) "info" }}
