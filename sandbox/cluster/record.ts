@@ -3,6 +3,7 @@ import { z } from "zod";
 /** `cluster.json`: what a new daemon needs to take a cluster over. */
 export const recordSchema = z.object({
     spec: z.object({
+        eks: z.boolean().optional(),
         accountId: z.string(),
         region: z.string(),
         name: z.string(),
