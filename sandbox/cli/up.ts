@@ -1,22 +1,17 @@
 import { mkdir } from "node:fs/promises";
-import { buildMirror } from "../charts/mirror.ts";
 import { control } from "../daemon/client.ts";
-import { startDaemon } from "../daemon/start.ts";
-import { installEngineParts, type EnginePart } from "../engine/install.ts";
-import { seedRepository, type SeedFile } from "../git/seed.ts";
-import { sandboxEnvironment, type DaemonInfo } from "../stacks/environment.ts";
-import { EXISTING_STACK, readExistingCluster } from "../stacks/existing-cluster.ts";
+import { sandboxEnvironment } from "../stacks/environment.ts";
 import type { Layout } from "../stacks/layout.ts";
-import { hubCluster, overlayValues, sandboxStacks, writeProject } from "../stacks/project.ts";
+import { hubCluster } from "../stacks/project.ts";
 import { Pulumi } from "../stacks/pulumi.ts";
 import { takeLock } from "../stacks/run-lock.ts";
-import { writeShims } from "../stacks/shims.ts";
-import { toolDirs, writeTools } from "../stacks/tools-file.ts";
+import { toolDirs } from "../stacks/tools-file.ts";
 import { members, waitForFleet } from "../status/wait.ts";
 import { renderTable } from "../status/table.ts";
 import { runSteps } from "./display.ts";
 import { stopEverything } from "./down.ts";
 import { interruptible } from "./interrupt.ts";
+import { prepare, type Prepared } from "./prepare.ts";
 import { bringUp } from "./stacks-up.ts";
 import { clusterEntries } from "./running.ts";
 import { summary } from "./summary.ts";
@@ -27,53 +22,33 @@ import { vaultMemory } from "./vault-memory.ts";
 /** Longest wait for Argo CD after the stacks are up. On two cores it takes about half a minute. */
 const CONVERGE_TIMEOUT_MS = 600_000;
 
-/** Member files of clusters that were added to this sandbox and are not committed. */
-async function addedMembers(layout: Layout): Promise<SeedFile[]> {
-    const isThere = (await sandboxStacks(layout)).includes(EXISTING_STACK);
-    return isThere ? [(await readExistingCluster(layout.repo, await hubCluster(layout.repo))).member] : [];
-}
-
 /**
  * Brings the fleet up and prints it. Can be run again at any time: it starts what is missing and
  * applies what changed. Ctrl-C before the table stops what this run started.
  */
 export async function up(layout: Layout): Promise<void> {
     const started = Date.now();
-    await mkdir(layout.state, { recursive: true });
+    await mkdir(layout.root, { recursive: true });
     const release = await takeLock(layout.root, "up");
     const interrupt = interruptible();
     try {
         const tools = await toolsWithPlan(layout.repo, interrupt.signal);
-        await writeTools(layout, tools);
 
-        let daemon!: DaemonInfo;
-        let engine: EnginePart[] = [];
-        let stacks: string[] = [];
-        let seeded = "";
+        let prepared!: Prepared;
         await runSteps([
             [
                 {
                     title: "Engine parts, charts and Git",
                     run: async (show) => {
-                        const helm = tools.helm.path;
-                        engine = await installEngineParts({ layout, tools });
-                        await writeShims(layout);
-                        show.update("packing the charts of the mirror");
-                        await buildMirror({
-                            outDir: layout.charts,
-                            argocdAssets: tools.argocd.assets,
-                            externalSecretsAssets: tools["external-secrets"].assets,
-                            helm,
+                        prepared = await prepare(layout, tools, {
+                            signal: interrupt.signal,
+                            onProgress: (what) => show.update(what),
                         });
-                        seeded = (await seedRepository(layout.repo, layout.gitRepository, await addedMembers(layout)))
-                            .note;
-                        daemon = await startDaemon(layout, interrupt.signal);
-                        await writeProject(layout, overlayValues(layout, daemon));
-                        stacks = await sandboxStacks(layout);
                     },
                 },
             ],
         ]);
+        const { daemon, engine, stacks, seeded } = prepared;
         const environment = sandboxEnvironment(layout, daemon, toolDirs(tools));
         const pulumi = (onLine: (line: string) => void) =>
             new Pulumi({ layout, environment, signal: interrupt.signal, onLine });
