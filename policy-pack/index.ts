@@ -1,21 +1,20 @@
 import { createRequire } from "node:module";
 import { PolicyPack, type PolicyPackConfig } from "@pulumi/policy";
 
-import { eksEndpointRestricted } from "./rules/eks/eks-endpoint-restricted.ts";
-import { spokeTrustExactHub } from "./rules/iam/spoke-trust-exact-hub.ts";
+import { guardServer } from "./guard.ts";
+import { rules } from "./rules/index.ts";
 
-/** Every rule there is. A rule that is not listed does not run. */
-const policies = [eksEndpointRestricted, spokeTrustExactHub];
+/** The strictest levels, and the facts of this fleet. `--policy-pack-config` loosens it by environment. */
+const config = createRequire(import.meta.url)("./config/fleet.json") as PolicyPackConfig;
 
-/** What the rules are told unless `--policy-pack-config` says otherwise. */
-const config = createRequire(import.meta.url)("./policy-config.json") as PolicyPackConfig;
-
+const served = guardServer(rules);
 new PolicyPack(
     "fleet",
     {
         description: "What a stack of the fleet must never plan",
         enforcementLevel: "mandatory",
-        policies,
+        policies: [...rules],
     },
     config,
 );
+served();

@@ -4,6 +4,7 @@ import * as random from "@pulumi/random";
 
 import { argocdNamespace } from "../../contract/names.ts";
 import { type ChartLocation, chartSource } from "./chart-source.ts";
+import { namespaceMetadata } from "./namespace.ts";
 
 /** Inputs of {@link ArgoCd}. */
 export interface ArgoCdArgs {
@@ -28,7 +29,7 @@ export class ArgoCd extends pulumi.ComponentResource {
         super("fleet:argocd:ArgoCd", name, {}, opts);
         const namespace = new kubernetes.core.v1.Namespace(
             `${name}-namespace`,
-            { metadata: { name: argocdNamespace } },
+            { metadata: namespaceMetadata },
             { parent: this },
         );
         const password = new random.RandomPassword(`${name}-webhook`, { length: 40, special: false }, { parent: this });

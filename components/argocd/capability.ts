@@ -6,6 +6,7 @@ import { argocdNamespace, eksClusterArn, fleetRoleArn, hubCapabilityRoleName } f
 import { clusterAdminPolicyArn } from "../cluster/access-policy.ts";
 import { policyJson, type PolicyDocument } from "../identity/policy-document.ts";
 import { commonRoleArgs, type MakesRoles } from "../identity/role-settings.ts";
+import { namespaceMetadata } from "./namespace.ts";
 
 /** What the capability is told about people and networks. */
 export interface CapabilitySettings {
@@ -55,7 +56,7 @@ export class ArgoCdCapability extends pulumi.ComponentResource {
         const inKubernetes = pulumi.mergeOptions(later, { provider: args.kubernetesProvider });
         const namespace = new kubernetes.core.v1.Namespace(
             `${name}-namespace`,
-            { metadata: { name: argocdNamespace } },
+            { metadata: namespaceMetadata },
             inKubernetes,
         );
         const capability = new aws.eks.Capability(

@@ -14,15 +14,19 @@ export interface RuleConfig {
     properties: Props;
 }
 
+/** What a `--policy-pack-config` file says: levels, or levels and settings, by rule. */
+export type ConfigFile = Readonly<Record<string, string | ({ enforcementLevel?: string } & Readonly<Props>)>>;
+
 /**
- * The configuration the engine gives a pack that is run without `--policy-pack-config`: the schemas' defaults, then
- * the pack's own (`ReconcilePolicyPackConfig` in pkg/resource/analyzer/config.go of github.com/pulumi/pulumi). Without
- * it, a rule sees none of its settings.
+ * The configuration the engine gives a pack: the schemas' defaults, then the pack's own, then the file's
+ * (`ReconcilePolicyPackConfig` in pkg/resource/analyzer/config.go of github.com/pulumi/pulumi). Without it, a rule sees
+ * none of its settings.
  *
- * @returns by rule
+ * @param file what stands in the file named by `--policy-pack-config`; without one nothing is overridden
+ * @returns by rule; also names that no rule has, which the engine hands to the pack as well
  * @throws when a rule's settings do not fit its schema; the engine refuses such a pack too
  */
-export function packConfig(info: AnalyzerInfo): Map<string, RuleConfig> {
+export function packConfig(info: AnalyzerInfo, file: ConfigFile = {}): Map<string, RuleConfig> {
     const config = new Map<string, RuleConfig>();
     const initial = info.getInitialconfigMap();
     const all = initial.get("all");
@@ -33,6 +37,7 @@ export function packConfig(info: AnalyzerInfo): Map<string, RuleConfig> {
             properties: { ...defaults(rule), ...decode(own?.getProperties()) },
         });
     }
+    applyFile(config, file);
     const problems = info.getPoliciesList().flatMap((rule) => schemaProblems(rule, config.get(rule.getName())));
     if (problems.length > 0) {
         throw new Error(
@@ -40,6 +45,30 @@ export function packConfig(info: AnalyzerInfo): Map<string, RuleConfig> {
         );
     }
     return config;
+}
+
+function applyFile(config: Map<string, RuleConfig>, file: ConfigFile): void {
+    const entries = Object.entries(file).map(([rule, given]) => {
+        const { enforcementLevel, ...properties } = typeof given === "string" ? { enforcementLevel: given } : given;
+        if (enforcementLevel !== undefined && !(enforcementLevel in levels)) {
+            throw new Error(`the policy configuration gives ${rule} the level "${enforcementLevel}", which Pulumi does not have`);
+        }
+        return { rule, level: enforcementLevel as Level | undefined, properties };
+    });
+    const all = entries.find(({ rule }) => rule === "all")?.level;
+    if (all !== undefined) {
+        for (const [rule, own] of config) {
+            config.set(rule, { ...own, level: all });
+        }
+    }
+    for (const { rule, level, properties } of entries) {
+        const own = config.get(rule);
+        const effective = level ?? own?.level;
+        if (effective === undefined) {
+            throw new Error(`the policy configuration gives ${rule} settings without a level, and no rule has this name`);
+        }
+        config.set(rule, { level: effective, properties: { ...own?.properties, ...properties } });
+    }
 }
 
 /** The request that hands a configuration to the pack. */

@@ -1,5 +1,6 @@
 import { committedStacks } from "../stacks/project.ts";
 import { messageOf } from "./error-message.ts";
+import { policyConfig } from "./policy-config.ts";
 import { hubOf, isHub, planFleet, reference, type StackToPlan } from "./fleet-plan.ts";
 import type { PolicyPack } from "./policy-pack.ts";
 import { renderPlan, type RenderStyle } from "./render.ts";
@@ -34,10 +35,12 @@ export async function stacksToPlan(repo: string, only: string | undefined): Prom
 /**
  * Plans stacks and has a pack judge them.
  *
+ * @param repo the checkout whose policy configuration holds
  * @param only report this stack alone
  * @param onProgress told what happens right now
  */
 export async function makePlan(
+    repo: string,
     stacks: readonly StackToPlan[],
     starting: Promise<PolicyPack>,
     only: string | undefined,
@@ -52,6 +55,7 @@ export async function makePlan(
     const judged = [];
     for (const plan of plans.filter(({ name }) => only === undefined || name === only)) {
         onProgress(`judging ${plan.name}`);
+        await pack.configure(await policyConfig(repo, plan.config));
         judged.push({ ...plan, verdicts: await pack.judge(plan.name, plan.run) });
     }
     return planReport(pack, judged);

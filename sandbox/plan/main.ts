@@ -23,7 +23,7 @@ pack.catch(() => {
 });
 try {
     const { makePlan, shown, stacksToPlan } = await import("./command.ts");
-    const report = await makePlan(await stacksToPlan(repo, stack), pack, stack, progress);
+    const report = await makePlan(repo, await stacksToPlan(repo, stack), pack, stack, progress);
     progress("");
     const text = shown(report, {
         color: wantsColor(process.stdout, process.env),

@@ -4,7 +4,7 @@ import emptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import type { requestCallback } from "@grpc/grpc-js";
 
 import { decode } from "../engine/kit/values.ts";
-import { configureRequest, packConfig, type Level, type RuleConfig } from "./analyzer-config.ts";
+import { configureRequest, packConfig, type ConfigFile, type Level, type RuleConfig } from "./analyzer-config.ts";
 import { startAnalyzer, type AnalyzerProcess } from "./analyzer-process.ts";
 import { analyzeRequest, analyzeStackRequest } from "./analyzer-request.ts";
 import type { ProgramRun } from "./program.ts";
@@ -42,11 +42,13 @@ export class PolicyPack {
     readonly version: string;
     readonly rules: readonly Rule[];
     readonly #process: AnalyzerProcess;
-    /** Without those that are disabled. */
-    readonly #infos: readonly rpc.PolicyInfo[];
+    readonly #info: rpc.AnalyzerInfo;
+    #config: ReadonlyMap<string, RuleConfig>;
 
     private constructor(process: AnalyzerProcess, info: rpc.AnalyzerInfo, config: ReadonlyMap<string, RuleConfig>) {
         this.#process = process;
+        this.#info = info;
+        this.#config = config;
         this.name = info.getName();
         this.version = info.getVersion();
         this.rules = info.getPoliciesList().map((rule) => ({
@@ -55,13 +57,18 @@ export class PolicyPack {
             level: levelIn(config, rule),
             severity: severityOf(rule.getSeverity()),
         }));
-        this.#infos = info.getPoliciesList().filter((rule) => levelIn(config, rule) !== "disabled");
+    }
+
+    /** Without those that are disabled. */
+    get #infos(): readonly rpc.PolicyInfo[] {
+        return this.#info.getPoliciesList().filter((rule) => levelIn(this.#config, rule) !== "disabled");
     }
 
     /**
      * Starts a pack and configures it. {@link stop} must be called.
      *
      * @param folder absolute path of the folder that holds PulumiPolicy.yaml
+     * @throws when the pack, or its own configuration, cannot be used
      */
     static async start(folder: string): Promise<PolicyPack> {
         const process = await startAnalyzer(folder);
@@ -75,6 +82,16 @@ export class PolicyPack {
             await process.stop();
             throw error;
         }
+    }
+
+    /**
+     * Configures the rules from here on, as `--policy-pack-config` does.
+     *
+     * @throws when the file names a rule or a setting that does not exist, or gives one a value it cannot have
+     */
+    async configure(file: ConfigFile): Promise<void> {
+        this.#config = packConfig(this.#info, file);
+        await call((done) => this.#process.client.configure(configureRequest(this.#config), done));
     }
 
     /** Asks about every resource that a stack would create, then about the stack. One stack at a time. */
@@ -117,7 +134,7 @@ export class PolicyPack {
 
     /** Before anything is judged, rules of level remediate correct the inputs. */
     async #correct(resource: PlannedResource, run: ProgramRun) {
-        if (this.rules.every(({ level }) => level !== "remediate")) {
+        if (this.#infos.every((rule) => levelIn(this.#config, rule) !== "remediate")) {
             return { resource, corrections: [], failures: [] };
         }
         const response = await call<rpc.RemediateResponse>((done) =>

@@ -90,6 +90,13 @@ export async function writeProject(layout: Layout, values: OverlayValues): Promi
     return stacks;
 }
 
+/** `fleet:environment` of a stack of the private project; "" when its file does not say. */
+export async function environmentOf(layout: Layout, stack: string): Promise<string> {
+    const file = await readYaml(path.join(layout.pulumiProject, "cfg", `Pulumi.${stack}.yaml`));
+    const config = file["config"];
+    return isTree(config) && typeof config["fleet:environment"] === "string" ? config["fleet:environment"] : "";
+}
+
 /** Maps merge key by key; anything else is replaced. */
 export function merge(base: unknown, over: unknown): unknown {
     if (!isTree(base) || !isTree(over)) return over === undefined ? base : over;

@@ -1,9 +1,11 @@
-import { createWriteStream } from "node:fs";
+import { createWriteStream, existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { once } from "node:events";
 import { execa } from "execa";
+import { policyConfigFile } from "../plan/policy-config.ts";
 import type { Layout } from "./layout.ts";
+import { environmentOf } from "./project.ts";
 
 export interface PulumiOptions {
     layout: Layout;
@@ -43,8 +45,16 @@ export class Pulumi {
             ...(refresh ? ["--refresh"] : []),
             "--policy-pack",
             path.join(this.#options.layout.repo, "policy-pack"),
+            ...(await this.#policyConfig(stack)),
         ]);
         return summaryOf(stdout);
+    }
+
+    /** The policy configuration of the stack's environment, if there is one. */
+    async #policyConfig(stack: string): Promise<string[]> {
+        const { layout } = this.#options;
+        const file = policyConfigFile(layout.repo, await environmentOf(layout, stack));
+        return existsSync(file) ? ["--policy-pack-config", file] : [];
     }
 
     /** What `pulumi up` would do. */

@@ -61,7 +61,7 @@ describe("The plan of a wrong configuration", () => {
                 config: { ...(await readStackFile(name)), ...wrong[name] },
             })),
         );
-        return makePlan(stacks, neverStarted, undefined, () => {});
+        return makePlan(repo, stacks, neverStarted, undefined, () => {});
     };
 
     it("is the configuration's own message, of every stack that has one", async () => {
