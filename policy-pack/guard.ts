@@ -49,7 +49,9 @@ export function guardServer(rules: readonly Rule[]): () => void {
     return () => {
         Server.prototype.addService = addService;
         if (!guarded) {
-            throw new Error("the policy SDK did not serve the pack through @grpc/grpc-js; secrets would not be redacted");
+            throw new Error(
+                "the policy SDK did not serve the pack through @grpc/grpc-js; secrets would not be redacted",
+            );
         }
     };
 }

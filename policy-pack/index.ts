@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { PolicyPack, type PolicyPackConfig } from "@pulumi/policy";
 
 import { guardServer } from "./guard.ts";
-import { rules } from "./rules/index.ts";
+import { rules } from "./rules.ts";
 
 /** The strictest levels, and the facts of this fleet. `--policy-pack-config` loosens it by environment. */
 const config = createRequire(import.meta.url)("./config/fleet.json") as PolicyPackConfig;

@@ -2,7 +2,6 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-import { argocdNamespace } from "../../contract/names.ts";
 import { type ChartLocation, chartSource } from "./chart-source.ts";
 import { namespaceMetadata } from "./namespace.ts";
 

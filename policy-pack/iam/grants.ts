@@ -66,9 +66,14 @@ export function narrowsCaller({ conditions }: Statement): boolean {
     const closed = (pattern: string) => !isOpen(pattern);
     const ofOneAccount = (pattern: string) => accountOf(pattern) !== undefined;
     return (
-        ["aws:PrincipalOrgID", "aws:PrincipalAccount", "kms:CallerAccount", "aws:SourceAccount", "aws:SourceOrgID"].some(
-            (key) => binds(conditions, key, closed),
-        ) || ["aws:PrincipalArn", "aws:SourceArn"].some((key) => binds(conditions, key, ofOneAccount))
+        [
+            "aws:PrincipalOrgID",
+            "aws:PrincipalAccount",
+            "kms:CallerAccount",
+            "aws:SourceAccount",
+            "aws:SourceOrgID",
+        ].some((key) => binds(conditions, key, closed)) ||
+        ["aws:PrincipalArn", "aws:SourceArn"].some((key) => binds(conditions, key, ofOneAccount))
     );
 }
 

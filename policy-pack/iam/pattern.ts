@@ -13,7 +13,12 @@ export function matches(pattern: string, text: string): boolean {
  * only a longer proof would admit, such as `**` inside `*?`.
  */
 export function within(inner: string, outer: string): boolean {
-    return walk(inner, outer, (character, wanted) => wanted === "?" ? character !== "*" : character === wanted, false);
+    return walk(
+        inner,
+        outer,
+        (character, wanted) => (wanted === "?" ? character !== "*" : character === wanted),
+        false,
+    );
 }
 
 /** Whether some text matches both. */
@@ -48,7 +53,9 @@ function walk(left: string, right: string, fits: (a: string, b: string) => boole
         if (both && a === "*" && (from(i + 1, j) || (b !== undefined && from(i, j + 1)))) {
             return true;
         }
-        return a !== undefined && b !== undefined && b !== "*" && !(both && a === "*") && fits(a, b) && from(i + 1, j + 1);
+        return (
+            a !== undefined && b !== undefined && b !== "*" && !(both && a === "*") && fits(a, b) && from(i + 1, j + 1)
+        );
     };
     return from(0, 0);
 }

@@ -77,6 +77,8 @@ const exemptions: SettingSchema = {
 /** The part of a policy that is the same for rules about a resource and about a stack. */
 export function described(text: RuleText) {
     const { name, description, severity, framework, remediationSteps, settings = {} } = text;
-    const properties = { ...settings, exemptions } as NonNullable<ResourceValidationPolicy["configSchema"]>["properties"];
+    const properties = { ...settings, exemptions } as NonNullable<
+        ResourceValidationPolicy["configSchema"]
+    >["properties"];
     return { name, description, severity, framework, remediationSteps, configSchema: { properties }, text };
 }

@@ -65,7 +65,11 @@ export function stackRule<Settings extends object = Record<string, never>>(
                 each: (list, one) => {
                     for (const each of list) {
                         const tell = failFor(each.resource);
-                        failClosed(each.name, () => one(each), (message) => tell(each.name, message));
+                        failClosed(
+                            each.name,
+                            () => one(each),
+                            (message) => tell(each.name, message),
+                        );
                     }
                 },
                 skip: (reason) => {
@@ -92,7 +96,11 @@ function memberOf(
         has: (property) => property in props || (resource.propertyDependencies[property] ?? []).length > 0,
         known: (property) => {
             let value: unknown;
-            failClosed(name, () => (value = plain((props as Props)[property])), () => {});
+            failClosed(
+                name,
+                () => (value = plain((props as Props)[property])),
+                () => {},
+            );
             return value;
         },
         from: (property) => (resource.propertyDependencies[property] ?? []).map(member),

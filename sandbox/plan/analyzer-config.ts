@@ -1,6 +1,6 @@
 import analyzerPb from "@pulumi/pulumi/proto/analyzer_pb.js";
 import type { AnalyzerInfo, ConfigureAnalyzerRequest, PolicyInfo } from "@pulumi/pulumi/proto/analyzer_pb.js";
-import { Ajv } from "ajv";
+import { Ajv, type ValidateFunction } from "ajv";
 
 import type { Props } from "../engine/kit/types.ts";
 import { decode, encode } from "../engine/kit/values.ts";
@@ -51,7 +51,9 @@ function applyFile(config: Map<string, RuleConfig>, file: ConfigFile): void {
     const entries = Object.entries(file).map(([rule, given]) => {
         const { enforcementLevel, ...properties } = typeof given === "string" ? { enforcementLevel: given } : given;
         if (enforcementLevel !== undefined && !(enforcementLevel in levels)) {
-            throw new Error(`the policy configuration gives ${rule} the level "${enforcementLevel}", which Pulumi does not have`);
+            throw new Error(
+                `the policy configuration gives ${rule} the level "${enforcementLevel}", which Pulumi does not have`,
+            );
         }
         return { rule, level: enforcementLevel as Level | undefined, properties };
     });
@@ -65,7 +67,9 @@ function applyFile(config: Map<string, RuleConfig>, file: ConfigFile): void {
         const own = config.get(rule);
         const effective = level ?? own?.level;
         if (effective === undefined) {
-            throw new Error(`the policy configuration gives ${rule} settings without a level, and no rule has this name`);
+            throw new Error(
+                `the policy configuration gives ${rule} settings without a level, and no rule has this name`,
+            );
         }
         config.set(rule, { level: effective, properties: { ...own?.properties, ...properties } });
     }
@@ -106,16 +110,31 @@ function defaults(rule: PolicyInfo): Props {
 }
 
 function schemaProblems(rule: PolicyInfo, config: RuleConfig | undefined): string[] {
-    const schema = rule.getConfigschema();
-    if (schema === undefined) {
+    const validate = validatorOf(rule);
+    if (validate === undefined || validate(config?.properties ?? {}) === true) {
         return [];
     }
-    const ajv = new Ajv({ strict: false, allErrors: true });
-    const properties = decode(schema.getProperties());
-    const required = schema.getRequiredList();
-    ajv.validate({ type: "object", properties, required }, config?.properties ?? {});
-    return (ajv.errors ?? []).map(
+    return (validate.errors ?? []).map(
         ({ instancePath, message }) =>
             `  ${rule.getName()}${instancePath.replaceAll("/", ".")}: ${message ?? "invalid"}`,
     );
+}
+
+const ajv = new Ajv({ strict: false, allErrors: true });
+const validators = new WeakMap<PolicyInfo, ValidateFunction>();
+
+/** Compiled once per rule: a pack is configured anew for every stack. */
+function validatorOf(rule: PolicyInfo): ValidateFunction | undefined {
+    const schema = rule.getConfigschema();
+    if (schema === undefined) {
+        return undefined;
+    }
+    const known = validators.get(rule);
+    if (known !== undefined) {
+        return known;
+    }
+    const properties = decode(schema.getProperties());
+    const compiled = ajv.compile({ type: "object", properties, required: schema.getRequiredList() });
+    validators.set(rule, compiled);
+    return compiled;
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
 import { spokeAccessTrust } from "../../components/identity/spoke-access-role.ts";
-import { spokeTrustExactHub } from "../../policy-pack/rules/iam/spoke-trust-exact-hub.ts";
-import { judge, unknown } from "./rule.ts";
+import { UNKNOWN as unknown } from "../../sandbox/engine/kit/types.ts";
+import { verdictOf } from "./support/verdict.ts";
 
 const hubRole = "arn:aws:iam::111111111111:role/fleet/hub-01-argocd";
 const hubCluster = "arn:aws:eks:eu-west-1:111111111111:cluster/hub-01";
@@ -20,9 +20,9 @@ function trust(change: (statement: Record<string, any>, document: Document) => v
 }
 
 function verdict(policy: unknown, props: Record<string, unknown> = {}, rules: object = config) {
-    const assumeRolePolicy = typeof policy === "string" ? policy : JSON.stringify(policy);
-    return judge(
-        spokeTrustExactHub,
+    const assumeRolePolicy = typeof policy === "string" || policy === unknown ? policy : JSON.stringify(policy);
+    return verdictOf(
+        "spoke-trust-exact-hub",
         {
             type: "aws:iam/role:Role",
             name: "access",
@@ -105,13 +105,13 @@ const violations: [title: string, change: (statement: Record<string, any>) => vo
     [
         "a tag that is not asked for",
         (statement) => delete statement.Condition.StringEquals["aws:PrincipalTag/kubernetes-namespace"],
-        "access: HubArgocd does not hold aws:PrincipalTag/kubernetes-namespace to the hub's (got no StringEquals). " +
+        "access: HubArgocd does not hold aws:PrincipalTag/kubernetes-namespace to the hub's (got no condition that binds). " +
             tagFix.namespace,
     ],
     [
         "turned-around principals",
         (statement) => (statement.NotPrincipal = { AWS: "arn:aws:iam::999999999999:root" }),
-        "access: HubArgocd uses NotPrincipal. Fix: name who and what is allowed.",
+        "access: HubArgocd says who or what is left out. Fix: name who and what is allowed.",
     ],
 ];
 
@@ -145,7 +145,7 @@ describe("policy: spoke-trust-exact-hub", () => {
             (statement) => (statement.Principal.AWS = "arn:aws:iam::999999999999:role/fleet/hub-02-argocd"),
         );
         const result = await verdict(mixed, {}, rules);
-        assert.ok("violations" in result && result.violations.length === 1);
+        assert.ok(result !== "not applicable" && result.violations.length === 1);
     });
 
     for (const [title, change, message] of violations) {
@@ -155,13 +155,30 @@ describe("policy: spoke-trust-exact-hub", () => {
     }
 
     it("refuses conditions that pass without the tag, or by pattern", async () => {
-        for (const operator of ["StringEqualsIfExists", "StringLike", "ForAllValues:StringEquals"]) {
+        for (const operator of ["StringEqualsIfExists", "StringNotEquals", "ForAllValues:StringEquals"]) {
             const loose = trust(
                 (statement) => (statement.Condition = { [operator]: statement.Condition.StringEquals }),
             );
             const result = await verdict(loose);
-            assert.ok("violations" in result && result.violations.length === 3, operator);
+            assert.ok(result !== "not applicable" && result.violations.length === 3, operator);
         }
+        const pattern = trust(({ Condition }) => {
+            Condition.StringLike = { "aws:PrincipalTag/kubernetes-namespace": "argo*" };
+            delete Condition.StringEquals["aws:PrincipalTag/kubernetes-namespace"];
+        });
+        const result = await verdict(pattern);
+        assert.ok(result !== "not applicable" && result.violations.length === 1);
+    });
+
+    it("passes conditions that bind by other operators: an exact StringLike, ForAllValues with Null", async () => {
+        const like = trust((statement) => (statement.Condition = { StringLike: statement.Condition.StringEquals }));
+        assert.deepEqual(await verdict(like), { violations: [] });
+        const present = trust((statement) => {
+            const tags = statement.Condition.StringEquals as Record<string, unknown>;
+            const asked = Object.keys(tags).map((tag) => [tag, "false"]);
+            statement.Condition = { "ForAllValues:StringEquals": tags, Null: Object.fromEntries(asked) };
+        });
+        assert.deepEqual(await verdict(present), { violations: [] });
     });
 
     it("refuses a second statement that opens another door", async () => {
@@ -169,7 +186,7 @@ describe("policy: spoke-trust-exact-hub", () => {
             document.Statement.push({ Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" });
         });
         const result = await verdict(open);
-        assert.ok("violations" in result);
+        assert.ok(result !== "not applicable");
         assert.equal(result.violations[0], `access: statement 1 trusts *. Fix: trust ${hubRole} and nobody else.`);
     });
 
@@ -184,7 +201,7 @@ describe("policy: spoke-trust-exact-hub", () => {
     it("judges a role of another name that trusts the hub's Argo CD", async () => {
         const open = trust((statement) => delete statement.Condition);
         const result = await verdict(open, { name: "innocent" });
-        assert.ok("violations" in result && result.violations.length === 3);
+        assert.ok(result !== "not applicable" && result.violations.length === 3);
     });
 
     it("refuses what is not known yet", async () => {
@@ -195,21 +212,18 @@ describe("policy: spoke-trust-exact-hub", () => {
             ],
         });
         const result = await verdict(trust(), { name: unknown });
-        assert.ok("violations" in result && result.violations[0]?.includes("because name is not known yet"));
+        assert.ok(result !== "not applicable" && result.violations[0]?.includes("because name is not known yet"));
         const nested = trust((statement) => (statement.Principal.AWS = unknown));
         const inside = await verdict("", { assumeRolePolicy: nested });
-        assert.ok("violations" in inside && inside.violations[0]?.includes("Principal.AWS is not known yet"));
+        assert.ok(inside !== "not applicable" && inside.violations[0]?.includes("Principal.AWS is not known yet"));
     });
 
     it("does not apply to other roles and other types", async () => {
         const service = {
             Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
         };
-        assert.deepEqual(await verdict(service, { name: "dev-01-node" }), {
-            notApplicable: "is about roles named *-argocd-spoke, or that trust a hub's Argo CD role",
-        });
-        assert.deepEqual(await judge(spokeTrustExactHub, { type: "aws:ec2/vpc:Vpc", name: "vpc", props: {} }), {
-            notApplicable: "is about aws:iam/role:Role",
-        });
+        assert.equal(await verdict(service, { name: "dev-01-node" }), "not applicable");
+        const vpc = { type: "aws:ec2/vpc:Vpc", name: "vpc", props: {} };
+        assert.equal(await verdictOf("spoke-trust-exact-hub", vpc), "not applicable");
     });
 });

@@ -15,7 +15,12 @@ export const appSyncPolicy = resourceRule(
         bad: { type: application, props: { spec: { project: "a", syncPolicy: { automated: { prune: true } } } } },
         good: {
             type: application,
-            props: { spec: { project: "a", syncPolicy: { automated: { prune: true, selfHeal: true }, retry: { limit: -1 } } } },
+            props: {
+                spec: {
+                    project: "a",
+                    syncPolicy: { automated: { prune: true, selfHeal: true }, retry: { limit: -1 } },
+                },
+            },
         },
     },
     [application],

@@ -15,7 +15,12 @@ export const appprojectNoWildcard = resourceRule(
         bad: { type: appProject, props: { spec: { sourceRepos: ["*"], destinations: [] } } },
         good: {
             type: appProject,
-            props: { spec: { sourceRepos: ["https://git.example.com/a.git"], destinations: [{ server: "https://a", namespace: "b" }] } },
+            props: {
+                spec: {
+                    sourceRepos: ["https://git.example.com/a.git"],
+                    destinations: [{ server: "https://a", namespace: "b" }],
+                },
+            },
         },
     },
     [appProject],

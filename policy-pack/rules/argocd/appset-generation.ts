@@ -17,7 +17,8 @@ interface Settings {
 export const appsetGeneration = resourceRule<Settings>(
     {
         name: "appset-generation",
-        description: "Let ApplicationSets fail on missing values, and keep applications when a generator returns nothing.",
+        description:
+            "Let ApplicationSets fail on missing values, and keep applications when a generator returns nothing.",
         severity: "high",
         framework: argocdDocs("operator-manual/applicationset/GoTemplate", "missingkey=error"),
         why: "A label that is missing renders <no value>; a generator that returns nothing deletes every application it made (argo-cd#18480).",
@@ -44,7 +45,9 @@ export const appsetGeneration = resourceRule<Settings>(
             isOn(sync["preserveResourcesOnDeletion"]) ||
             ["create-only", "create-update"].includes(text(sync["applicationsSync"]));
         if (settings.preserve && !kept) {
-            fail("deletes applications when its generator returns nothing. Fix: set syncPolicy.preserveResourcesOnDeletion.");
+            fail(
+                "deletes applications when its generator returns nothing. Fix: set syncPolicy.preserveResourcesOnDeletion.",
+            );
         }
     },
 );

@@ -11,7 +11,8 @@ export const argoNoDefaultProject = resourceRule(
         severity: "high",
         framework: argocdDocs("operator-manual/applicationset/Security", "Templated project field"),
         why: "The project default may deploy anything anywhere, and a templated project is chosen by whoever writes the generator's source.",
-        remediationSteps: "Set spec.project (of an ApplicationSet: spec.template.spec.project) to the name of an AppProject.",
+        remediationSteps:
+            "Set spec.project (of an ApplicationSet: spec.template.spec.project) to the name of an AppProject.",
         bad: { type: application, props: { spec: { project: "default" } } },
         good: { type: application, props: { spec: { project: "fleet-root" } } },
     },

@@ -19,9 +19,15 @@ export const argocdMinVersion = resourceRule<Settings>(
         why: "Read-only users see plaintext Secrets (CVE-2026-42880), and a link in an Application makes its reader's browser act (CVE-2026-45738).",
         remediationSteps: "Set fleet:argocd.chart.version to 10.0.0 or later, and no older global.image.tag.",
         settings: {
-            minChart: { description: "Oldest chart.", type: "string", pattern: "^\\d+\\.\\d+\\.\\d+$", default: "10.0.0" },
+            minChart: {
+                description: "Oldest chart.",
+                type: "string",
+                pattern: "^\\d+\\.\\d+\\.\\d+$",
+                default: "10.0.0",
+            },
             minApp: {
-                description: "Oldest version of Argo CD in each minor version that still gets fixes; newer minors are fine.",
+                description:
+                    "Oldest version of Argo CD in each minor version that still gets fixes; newer minors are fine.",
                 type: "array",
                 items: { type: "string", pattern: "^\\d+\\.\\d+\\.\\d+$" },
                 default: ["3.2.12", "3.3.10", "3.4.4"],
@@ -39,7 +45,9 @@ export const argocdMinVersion = resourceRule<Settings>(
         // A chart in a folder has the version of that folder, which chart-pinned leaves to Git.
         const version = numbers(given);
         if (version !== undefined && compare(version, numbers(settings.minChart) ?? []) < 0) {
-            fail(`chart ${given} is older than ${settings.minChart}. Fix: set version to ${settings.minChart} or later.`);
+            fail(
+                `chart ${given} is older than ${settings.minChart}. Fix: set version to ${settings.minChart} or later.`,
+            );
         }
         const tag = text(map(map(map(props["values"])["global"])["image"])["tag"]);
         if (tag !== "" && !isFixed(tag, settings.minApp)) {
@@ -55,7 +63,9 @@ function isFixed(tag: string, floors: readonly string[]): boolean {
     return (
         version !== undefined &&
         (compare(version.slice(0, 2), newest.slice(0, 2)) > 0 ||
-            known.some((floor) => compare(floor.slice(0, 2), version.slice(0, 2)) === 0 && compare(version, floor) >= 0))
+            known.some(
+                (floor) => compare(floor.slice(0, 2), version.slice(0, 2)) === 0 && compare(version, floor) >= 0,
+            ))
     );
 }
 

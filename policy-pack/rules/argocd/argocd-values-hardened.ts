@@ -37,16 +37,28 @@ export const argocdValuesHardened = resourceRule(
             [off(cm["admin.enabled"]), "the admin user signs in", 'configs.cm["admin.enabled"] to false'],
             // Off unless turned on.
             [!isOn(cm["exec.enabled"]), "terminals in pods are on", 'configs.cm["exec.enabled"] to false'],
-            [!isOn(cm["users.anonymous.enabled"]), "anybody looks in", 'configs.cm["users.anonymous.enabled"] to false'],
+            [
+                !isOn(cm["users.anonymous.enabled"]),
+                "anybody looks in",
+                'configs.cm["users.anonymous.enabled"] to false',
+            ],
             [text(rbac["policy.default"]) === "", "everybody has rights", 'configs.rbac["policy.default"] to ""'],
             [
                 !text(params["application.namespaces"]).includes("*"),
                 "Applications are taken from every namespace",
                 'configs.params["application.namespaces"] to names',
             ],
-            [!isOn(params["server.insecure"]) || ingressTerminates(values), "the UI has no TLS", 'configs.params["server.insecure"] to false'],
+            [
+                !isOn(params["server.insecure"]) || ingressTerminates(values),
+                "the UI has no TLS",
+                'configs.params["server.insecure"] to false',
+            ],
             [isOn(network["create"]), "no NetworkPolicy is made", "global.networkPolicy.create to true"],
-            [isOn(network["defaultDenyIngress"]), "any pod reaches Redis", "global.networkPolicy.defaultDenyIngress to true"],
+            [
+                isOn(network["defaultDenyIngress"]),
+                "any pod reaches Redis",
+                "global.networkPolicy.defaultDenyIngress to true",
+            ],
             [
                 !off(map(values["redisSecretInit"])["enabled"]) || map(values["externalRedis"])["host"] !== undefined,
                 "Redis asks for no password",

@@ -12,7 +12,10 @@ export const eksNodesEbsEncrypted = resourceRule(
         framework: securityHub("EC2.3", "Attached EBS volumes should be encrypted at rest"),
         why: "Images, logs and the Secrets that pods mount are on these disks, and in every snapshot of them.",
         remediationSteps: 'Give every blockDeviceMappings entry ebs: {encrypted: "true"}.',
-        bad: { type: launchTemplate, props: { blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { volumeSize: 50 } }] } },
+        bad: {
+            type: launchTemplate,
+            props: { blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { volumeSize: 50 } }] },
+        },
         good: {
             type: launchTemplate,
             props: { blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { volumeSize: 50, encrypted: "true" } }] },

@@ -9,7 +9,10 @@ export const eksSecretsKms = stackRule(
         name: "eks-secrets-kms",
         description: "Encrypt Kubernetes Secrets with a KMS key of your own.",
         severity: "high",
-        framework: cisEks("5.3.1", "Ensure Kubernetes Secrets are encrypted using Customer Master Keys managed in AWS KMS"),
+        framework: cisEks(
+            "5.3.1",
+            "Ensure Kubernetes Secrets are encrypted using Customer Master Keys managed in AWS KMS",
+        ),
         why: "Without it nobody can take access to the cluster's Secrets away by the key, nor see in CloudTrail who used it.",
         remediationSteps: 'Set encryptionConfig to {provider: {keyArn: key.arn}, resources: ["secrets"]}.',
         bad: { type: cluster, props: { name: "a" } },
@@ -30,7 +33,9 @@ export const eksSecretsKms = stackRule(
         each(clusters, (member) => {
             const config = map(member.props["encryptionConfig"]);
             if (!texts(config["resources"]).includes("secrets")) {
-                member.fail('Secrets are not encrypted with a key. Fix: set encryptionConfig.resources to ["secrets"].');
+                member.fail(
+                    'Secrets are not encrypted with a key. Fix: set encryptionConfig.resources to ["secrets"].',
+                );
                 return;
             }
             // The key's ARN is not known before the key exists; that it comes from a key of this stack is.

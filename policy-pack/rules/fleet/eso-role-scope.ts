@@ -30,7 +30,10 @@ export const esoRoleScope = resourceRule<{ prefixes: string[] }>(
                 default: ["arn:aws:secretsmanager:*:*:secret:fleet/*"],
             },
         },
-        bad: { type: rolePolicy, props: { role: "hub-01-external-secrets", policy: policy("arn:aws:secretsmanager:*:*:secret:*") } },
+        bad: {
+            type: rolePolicy,
+            props: { role: "hub-01-external-secrets", policy: policy("arn:aws:secretsmanager:*:*:secret:*") },
+        },
         good: {
             type: rolePolicy,
             props: {

@@ -45,11 +45,15 @@ export const hubRoleAssumeAllowlist = resourceRule<Settings>(
         },
         bad: {
             type: rolePolicy,
-            props: { policy: '{"Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"arn:aws:iam::*:role/fleet/*-argocd-spoke"}]}' },
+            props: {
+                policy: '{"Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"arn:aws:iam::*:role/fleet/*-argocd-spoke"}]}',
+            },
         },
         good: {
             type: rolePolicy,
-            props: { policy: '{"Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"arn:aws:iam::222222222222:role/fleet/*-argocd-spoke"}]}' },
+            props: {
+                policy: '{"Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"arn:aws:iam::222222222222:role/fleet/*-argocd-spoke"}]}',
+            },
         },
     },
     permissionTypes,
@@ -69,7 +73,9 @@ export const hubRoleAssumeAllowlist = resourceRule<Settings>(
                 ? [`everything but ${resources.join(", ")}`]
                 : resources.filter((resource) => !allowed.some((pattern) => within(resource, pattern)));
             if (foreign.length > 0) {
-                fail(`${sid} may assume ${foreign.join(", ")}. Fix: name ${allowed.join(", ") || "the roles in alsoAllowed"}.`);
+                fail(
+                    `${sid} may assume ${foreign.join(", ")}. Fix: name ${allowed.join(", ") || "the roles in alsoAllowed"}.`,
+                );
             }
         }
     },

@@ -59,11 +59,15 @@ export const podIdentityTrustConditioned = resourceRule(
                 binds(conditions, "aws:SourceAccount", closed) ||
                 binds(conditions, "aws:SourceArn", (arn) => accountOf(arn) !== undefined);
             if (!place) {
-                fail(`${sid} trusts clusters of any account. Fix: hold aws:SourceAccount or aws:SourceArn by StringEquals.`);
+                fail(
+                    `${sid} trusts clusters of any account. Fix: hold aws:SourceAccount or aws:SourceArn by StringEquals.`,
+                );
             }
             for (const tag of ["kubernetes-namespace", "kubernetes-service-account"]) {
                 if (!binds(conditions, `aws:RequestTag/${tag}`, closed)) {
-                    fail(`${sid} trusts pods of any ${tag.slice(11)}. Fix: hold aws:RequestTag/${tag} by StringEquals.`);
+                    fail(
+                        `${sid} trusts pods of any ${tag.slice(11)}. Fix: hold aws:RequestTag/${tag} by StringEquals.`,
+                    );
                 }
             }
         }

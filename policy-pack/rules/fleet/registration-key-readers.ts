@@ -5,8 +5,8 @@ import { within } from "../../iam/pattern.ts";
 import { awsDocs } from "../../rule/frameworks.ts";
 import { stackRule } from "../../rule/stack-rule.ts";
 import { key, secret } from "../../rule/tokens.ts";
-import { exampleHub, externalSecretsRole, hubsSetting, type Hub } from "./hubs.ts";
-import { registrationKeys, registrationSetting } from "./registrations.ts";
+import { exampleHub, externalSecretsRole, hubsSetting, type Hub } from "../../fleet/hubs.ts";
+import { registrationKeys, registrationSetting } from "../../fleet/registrations.ts";
 
 const policy = (condition: object) =>
     JSON.stringify({
@@ -36,7 +36,8 @@ const cryptography = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:
 export const registrationKeyReaders = stackRule<{ hubs: Hub[]; names: string[]; publishers: string[] }>(
     {
         name: "registration-key-readers",
-        description: "Let a registration's key decrypt for the hub's External Secrets and the deployer only, through Secrets Manager.",
+        description:
+            "Let a registration's key decrypt for the hub's External Secrets and the deployer only, through Secrets Manager.",
         severity: "critical",
         framework: awsDocs("kms/conditions-kms", "kms:ViaService and kms:EncryptionContext"),
         why: "Without the conditions the hub can decrypt whatever else the key ever encrypts.",
@@ -109,7 +110,8 @@ function problemsOf(statement: Statement, readers: readonly string[], publishers
     if (!binds(statement.conditions, "kms:ViaService", (service) => /^secretsmanager\.[a-z0-9-]+\./.test(service))) {
         problems.push("works outside Secrets Manager. Fix: add StringEquals on kms:ViaService.");
     }
-    const ofRegistrations = (arn: string) => /^arn:[^:*?]+:secretsmanager:[^:*?]+:\d{12}:secret:[^*?]+\/[^*?]+/.test(arn);
+    const ofRegistrations = (arn: string) =>
+        /^arn:[^:*?]+:secretsmanager:[^:*?]+:\d{12}:secret:[^*?]+\/[^*?]+/.test(arn);
     if (!binds(statement.conditions, "kms:EncryptionContext:SecretARN", ofRegistrations)) {
         problems.push("is about every secret. Fix: add StringLike on kms:EncryptionContext:SecretARN.");
     }

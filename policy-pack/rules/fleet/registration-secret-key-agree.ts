@@ -11,7 +11,12 @@ const document = (principal: string, action: string) =>
     JSON.stringify({ Statement: [{ Effect: "Allow", Principal: { AWS: principal }, Action: action, Resource: "*" }] });
 const example = (decrypts: string): ExampleResource[] => [
     { type: key, name: "key", props: { policy: document(decrypts, "kms:Decrypt") } },
-    { type: secret, name: "secret", props: { name: "fleet/hub-01/dev-01", kmsKeyId: "?" }, from: { kmsKeyId: ["key"] } },
+    {
+        type: secret,
+        name: "secret",
+        props: { name: "fleet/hub-01/dev-01", kmsKeyId: "?" },
+        from: { kmsKeyId: ["key"] },
+    },
     {
         type: secretPolicy,
         name: "policy",
@@ -50,7 +55,9 @@ export const registrationSecretKeyAgree = stackRule(
             ]);
             const locked = [...readers].filter((name) => !decrypts.includes(name));
             if (locked.length > 0) {
-                member.fail(`${locked.join(", ")} may read the secret but not use its key. Fix: allow kms:Decrypt in the key policy.`);
+                member.fail(
+                    `${locked.join(", ")} may read the secret but not use its key. Fix: allow kms:Decrypt in the key policy.`,
+                );
             }
             // In the secret's own account IAM policies let callers read, so only other accounts' must be in both.
             const own = texts(fromJson(member.resource.provider?.props["allowedAccountIds"]));
@@ -59,7 +66,9 @@ export const registrationSecretKeyAgree = stackRule(
                 return account !== undefined && own.length > 0 && !own.includes(account) && !readers.has(name);
             });
             if (blind.length > 0) {
-                member.fail(`${blind.join(", ")} may use the key but not read the secret. Fix: allow GetSecretValue in the policy.`);
+                member.fail(
+                    `${blind.join(", ")} may use the key but not read the secret. Fix: allow GetSecretValue in the policy.`,
+                );
             }
         });
     },

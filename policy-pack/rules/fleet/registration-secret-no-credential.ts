@@ -2,7 +2,7 @@ import { argocdDocs } from "../../rule/frameworks.ts";
 import { stackRule, type Member } from "../../rule/stack-rule.ts";
 import { secret, secretVersion } from "../../rule/tokens.ts";
 import { fromJson, map, text, texts } from "../../rule/values.ts";
-import { isRegistration, registrationSetting } from "./registrations.ts";
+import { isRegistration, registrationSetting } from "../../fleet/registrations.ts";
 
 const credentials = ["bearerToken", "password", "token", "keyData", "secretAccessKey", "privateKey", "client-key-data"];
 const ca = { caData: "Y2VydGlmaWNhdGU=", insecure: false };
@@ -50,7 +50,10 @@ export const registrationSecretNoCredential = stackRule<Settings>(
         },
         bad: example({ bearerToken: "eyJhbGciOi...", tlsClientConfig: ca }),
         good: example({
-            awsAuthConfig: { clusterName: "dev-01", roleARN: "arn:aws:iam::222222222222:role/fleet/dev-01-argocd-spoke" },
+            awsAuthConfig: {
+                clusterName: "dev-01",
+                roleARN: "arn:aws:iam::222222222222:role/fleet/dev-01-argocd-spoke",
+            },
             tlsClientConfig: ca,
         }),
     },
@@ -78,7 +81,9 @@ function judgeSources(member: Member, allowed: readonly string[]): void {
     const sources = member.from("secretString");
     const foreign = sources.filter(({ type }) => !allowed.includes(type) && !type.startsWith("fleet:"));
     if (sources.length === 0) {
-        member.fail("cannot be judged, because secretString is not known yet and comes from nowhere. Fix: build it here.");
+        member.fail(
+            "cannot be judged, because secretString is not known yet and comes from nowhere. Fix: build it here.",
+        );
     }
     if (foreign.length > 0) {
         const names = foreign.map(({ type, name }) => `${name} (${type})`).join(", ");

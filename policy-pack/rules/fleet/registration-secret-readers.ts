@@ -4,8 +4,8 @@ import { awsDocs } from "../../rule/frameworks.ts";
 import { stackRule } from "../../rule/stack-rule.ts";
 import { secret, secretPolicy } from "../../rule/tokens.ts";
 import { isOn, text } from "../../rule/values.ts";
-import { exampleHub, externalSecretsRole, hubsSetting, type Hub } from "./hubs.ts";
-import { isRegistration, registrationSetting } from "./registrations.ts";
+import { exampleHub, externalSecretsRole, hubsSetting, type Hub } from "../../fleet/hubs.ts";
+import { isRegistration, registrationSetting } from "../../fleet/registrations.ts";
 
 const policy = (principal: string) =>
     JSON.stringify({
@@ -37,7 +37,8 @@ export const registrationSecretReaders = stackRule<{ hubs: Hub[]; names: string[
         severity: "critical",
         framework: awsDocs("secretsmanager/auth-and-access_examples_cross", "Cross-account access to secrets"),
         why: "Who changes a registration decides which cluster the hub deploys to, and with which role.",
-        remediationSteps: "Build the policy with the components of components/registration; set blockPublicPolicy to true.",
+        remediationSteps:
+            "Build the policy with the components of components/registration; set blockPublicPolicy to true.",
         settings: { hubs: hubsSetting, names: registrationSetting },
         bad: example("arn:aws:iam::111111111111:role/fleet/hub-01-argocd"),
         good: example(externalSecretsRole(exampleHub)),
@@ -62,9 +63,14 @@ export const registrationSecretReaders = stackRule<{ hubs: Hub[]; names: string[
                 if (others.length > 0) {
                     member.fail(`${statement.sid} admits ${others.join(", ")}. Fix: admit ${readers.join(", ")} only.`);
                 }
-                const more = actionsOutside(statement, ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]);
+                const more = actionsOutside(statement, [
+                    "secretsmanager:GetSecretValue",
+                    "secretsmanager:DescribeSecret",
+                ]);
                 if (more.length > 0) {
-                    member.fail(`${statement.sid} allows ${more.join(", ")}. Fix: allow GetSecretValue and DescribeSecret.`);
+                    member.fail(
+                        `${statement.sid} allows ${more.join(", ")}. Fix: allow GetSecretValue and DescribeSecret.`,
+                    );
                 }
             }
         });

@@ -12,7 +12,10 @@ export const spokeRoleNoPermissions = stackRule(
         name: "spoke-role-no-permissions",
         description: "Give a spoke's access role no IAM permissions: the cluster's access entry is all it needs.",
         severity: "high",
-        framework: argocdDocs("operator-manual/declarative-setup#eks", "The role should not have any permission policies"),
+        framework: argocdDocs(
+            "operator-manual/declarative-setup#eks",
+            "The role should not have any permission policies",
+        ),
         why: "Every permission of this role is one that the hub, and whoever takes it over, has in the spoke's account.",
         remediationSteps: "Remove the policy; give the permission to the pod that needs it, by Pod Identity.",
         bad: [

@@ -6,7 +6,7 @@ import { argocdDocs } from "../../rule/frameworks.ts";
 import { resourceRule } from "../../rule/resource-rule.ts";
 import { role } from "../../rule/tokens.ts";
 import { text } from "../../rule/values.ts";
-import { argocdRole, hubCluster, hubsSetting, looksLikeArgocdRole, type Hub } from "./hubs.ts";
+import { argocdRole, hubCluster, hubsSetting, looksLikeArgocdRole, type Hub } from "../../fleet/hubs.ts";
 
 const spokeRoleEnd = spokeRoleName("");
 
@@ -38,7 +38,10 @@ export const spokeTrustExactHub = resourceRule<{ hubs: Hub[] }>(
         name: "spoke-trust-exact-hub",
         description: "Let a spoke's access role trust exactly the Argo CD role of a listed hub, by its session tags.",
         severity: "critical",
-        framework: argocdDocs("operator-manual/declarative-setup#eks", "Trust of the role that Argo CD assumes for a cluster"),
+        framework: argocdDocs(
+            "operator-manual/declarative-setup#eks",
+            "Trust of the role that Argo CD assumes for a cluster",
+        ),
         why:
             "The role administers the spoke. A wildcard lets any account make a role of that name; without the session " +
             "tags any pod of any cluster in the hub's account that holds the role gets in.",
@@ -119,8 +122,6 @@ function tagProblems({ conditions }: Statement, hub: Hub): string[] {
             return [];
         }
         const got = bound.flat().join(", ") || "no condition that binds";
-        return [
-            `does not hold aws:PrincipalTag/${tag} to the hub's (got ${got}). Fix: allow ${values.join(", ")}.`,
-        ];
+        return [`does not hold aws:PrincipalTag/${tag} to the hub's (got ${got}). Fix: allow ${values.join(", ")}.`];
     });
 }

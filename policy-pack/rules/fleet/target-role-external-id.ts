@@ -26,7 +26,8 @@ export const targetRoleExternalId = stackRule(
         severity: "high",
         framework: awsDocs("eks/API_PodIdentityAssociation", "externalId"),
         why: "Without it every association of the first role's cluster reaches the target role: a confused deputy.",
-        remediationSteps: "Add StringEquals on sts:ExternalId to the target role's trust policy, with the association's externalId.",
+        remediationSteps:
+            "Add StringEquals on sts:ExternalId to the target role's trust policy, with the association's externalId.",
         bad: [
             { type: role, name: "target", props: { assumeRolePolicy: trust({}) } },
             {

@@ -35,7 +35,9 @@ export const iamNoAccountRootTrust = resourceRule(
             const whole = statement.notPrincipal ? [] : statement.principals.filter(isWholeAccount);
             const byArn = binds(statement.conditions, "aws:PrincipalArn", namesRoles);
             if (whole.length > 0 && !byArn) {
-                fail(`${statement.sid} trusts ${whole.map(({ name }) => name).join(", ")}. Fix: name the role that needs it.`);
+                fail(
+                    `${statement.sid} trusts ${whole.map(({ name }) => name).join(", ")}. Fix: name the role that needs it.`,
+                );
             }
         }
     },

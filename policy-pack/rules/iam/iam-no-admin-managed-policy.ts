@@ -23,11 +23,17 @@ export const iamNoAdminManagedPolicy = resourceRule(
         why: "A pod, a node or a service with such a role owns the account.",
         remediationSteps: "Write a policy with the actions that are needed, or take a smaller managed one.",
         bad: { type: roleAttachment, props: { role: "a", policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" } },
-        good: { type: roleAttachment, props: { role: "a", policyArn: "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy" } },
+        good: {
+            type: roleAttachment,
+            props: { role: "a", policyArn: "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy" },
+        },
     },
     types,
     ({ type, props, fail, skip }) => {
-        const attached = type === role ? texts(props["managedPolicyArns"]) : [text(props["policyArn"]), ...texts(props["policyArns"])];
+        const attached =
+            type === role
+                ? texts(props["managedPolicyArns"])
+                : [text(props["policyArn"]), ...texts(props["policyArns"])];
         if (attached.length === 0) {
             skip("is about roles with managed policies");
         }

@@ -12,11 +12,13 @@ export const iamNoPublicTrust = resourceRule(
         severity: "critical",
         framework: awsDocs("IAM reference_policies_elements_principal", "Principal in a trust policy"),
         why: "Everybody with any AWS account can become the role.",
-        remediationSteps: "Set Principal to the ARN of the role that needs it, or add StringEquals on aws:PrincipalOrgID.",
+        remediationSteps:
+            "Set Principal to the ARN of the role that needs it, or add StringEquals on aws:PrincipalOrgID.",
         bad: {
             type: role,
             props: {
-                assumeRolePolicy: '{"Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}',
+                assumeRolePolicy:
+                    '{"Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}',
             },
         },
         good: {
@@ -36,7 +38,9 @@ export const iamNoPublicTrust = resourceRule(
         for (const statement of allows(policy)) {
             const open = openPrincipals(statement);
             if (open.length > 0 && !narrowsCaller(statement)) {
-                fail(`${statement.sid} trusts ${open.join(", ")}. Fix: name the principals, or hold them to aws:PrincipalOrgID.`);
+                fail(
+                    `${statement.sid} trusts ${open.join(", ")}. Fix: name the principals, or hold them to aws:PrincipalOrgID.`,
+                );
             }
         }
     },

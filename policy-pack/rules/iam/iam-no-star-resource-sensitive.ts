@@ -33,7 +33,8 @@ export const iamNoStarResourceSensitive = resourceRule(
         severity: "critical",
         framework: securityHub("KMS.1, KMS.2", "IAM policies should not allow decryption on all KMS keys"),
         why: "With `*` a role reads every secret of the account, or becomes every role that trusts the account.",
-        remediationSteps: "Set Resource to the ARNs, or for AWS services to a Condition that names what they are used for.",
+        remediationSteps:
+            "Set Resource to the ARNs, or for AWS services to a Condition that names what they are used for.",
         bad: {
             type: rolePolicy,
             props: { policy: '{"Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}]}' },
@@ -52,9 +53,13 @@ export const iamNoStarResourceSensitive = resourceRule(
             skip("is about roles with inline policies");
         }
         for (const statement of policies.flatMap(allows)) {
-            const covered = sensitive.filter((action) => coversAction(statement, action) && !narrowed(statement, action));
+            const covered = sensitive.filter(
+                (action) => coversAction(statement, action) && !narrowed(statement, action),
+            );
             if (covered.length > 0 && (statement.notResource || statement.resources.some(unnamed))) {
-                fail(`${statement.sid} gives ${covered.join(", ")} on every resource. Fix: set Resource to their ARNs.`);
+                fail(
+                    `${statement.sid} gives ${covered.join(", ")} on every resource. Fix: set Resource to their ARNs.`,
+                );
             }
         }
     },

@@ -19,7 +19,13 @@ export const roleMaxSession = resourceRule<Settings>(
         why: "A session that was stolen works until it ends, whatever is revoked in the meantime.",
         remediationSteps: "Set maxSessionDuration to 3600.",
         settings: {
-            maxSeconds: { description: "Longest session in seconds.", type: "integer", minimum: 900, maximum: 43_200, default: 3600 },
+            maxSeconds: {
+                description: "Longest session in seconds.",
+                type: "integer",
+                minimum: 900,
+                maximum: 43_200,
+                default: 3600,
+            },
         },
         bad: {
             type: role,

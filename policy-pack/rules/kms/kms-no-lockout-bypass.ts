@@ -2,7 +2,7 @@ import { awsDocs } from "../../rule/frameworks.ts";
 import { resourceRule } from "../../rule/resource-rule.ts";
 import { key } from "../../rule/tokens.ts";
 import { isOn } from "../../rule/values.ts";
-import { keyPolicyTypes } from "./key-policy.ts";
+import { keyPolicyTypes } from "../../iam/key-policy.ts";
 
 /** AWS checks that somebody can still change the key's policy. */
 export const kmsNoLockoutBypass = resourceRule(

@@ -4,11 +4,13 @@ import { securityHub } from "../../rule/frameworks.ts";
 import { resourceRule } from "../../rule/resource-rule.ts";
 import { key } from "../../rule/tokens.ts";
 import { fromJson, texts } from "../../rule/values.ts";
-import { keyPolicyOf, keyPolicyTypes } from "./key-policy.ts";
+import { keyPolicyOf, keyPolicyTypes } from "../../iam/key-policy.ts";
 
 const policy = (principal: string) =>
     JSON.stringify({
-        Statement: [{ Sid: "Use", Effect: "Allow", Principal: { AWS: principal }, Action: "kms:Decrypt", Resource: "*" }],
+        Statement: [
+            { Sid: "Use", Effect: "Allow", Principal: { AWS: principal }, Action: "kms:Decrypt", Resource: "*" },
+        ],
     });
 
 /** A key is used by callers that are named. */
@@ -20,8 +22,16 @@ export const kmsNoOpenPrincipal = resourceRule(
         framework: securityHub("KMS.5", "KMS keys should not be publicly accessible"),
         why: "The administrators of the other account decide who decrypts, whatever the policy says of roles.",
         remediationSteps: "Replace `*` and other accounts' :root by the ARNs of the roles that need the key.",
-        bad: { type: key, props: { policy: policy("arn:aws:iam::999999999999:root") }, provider: { allowedAccountIds: '["222222222222"]' } },
-        good: { type: key, props: { policy: policy("arn:aws:iam::222222222222:root") }, provider: { allowedAccountIds: '["222222222222"]' } },
+        bad: {
+            type: key,
+            props: { policy: policy("arn:aws:iam::999999999999:root") },
+            provider: { allowedAccountIds: '["222222222222"]' },
+        },
+        good: {
+            type: key,
+            props: { policy: policy("arn:aws:iam::222222222222:root") },
+            provider: { allowedAccountIds: '["222222222222"]' },
+        },
     },
     keyPolicyTypes,
     ({ props, provider, fail, skip }) => {

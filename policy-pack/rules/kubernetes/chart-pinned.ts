@@ -14,11 +14,19 @@ export const chartPinned = resourceRule(
         remediationSteps: "Set version to the exact version and repositoryOpts.repo to an https:// or oci:// address.",
         bad: {
             type: release,
-            props: { chart: "argo-cd", version: ">=10", repositoryOpts: { repo: "https://argoproj.github.io/argo-helm" } },
+            props: {
+                chart: "argo-cd",
+                version: ">=10",
+                repositoryOpts: { repo: "https://argoproj.github.io/argo-helm" },
+            },
         },
         good: {
             type: release,
-            props: { chart: "argo-cd", version: "10.9.0", repositoryOpts: { repo: "https://argoproj.github.io/argo-helm" } },
+            props: {
+                chart: "argo-cd",
+                version: "10.9.0",
+                repositoryOpts: { repo: "https://argoproj.github.io/argo-helm" },
+            },
         },
     },
     [release, chart],
@@ -30,7 +38,9 @@ export const chartPinned = resourceRule(
             return;
         }
         if (!/^v?\d+\.\d+\.\d+(?:[-+][\w.+-]+)?$/.test(text(props["version"]))) {
-            fail(`version ${JSON.stringify(props["version"] ?? null)} is not one version. Fix: set version to it, as in 10.9.0.`);
+            fail(
+                `version ${JSON.stringify(props["version"] ?? null)} is not one version. Fix: set version to it, as in 10.9.0.`,
+            );
         }
         const address = repository === "" ? name : repository;
         if (!/^(?:https|oci):\/\//.test(address)) {

@@ -17,7 +17,7 @@ export const clusterSecretContract = resourceRule<Settings>(
         severity: "high",
         framework: argocdDocs("operator-manual/declarative-setup#clusters", "Cluster secrets"),
         why: "A cluster without a label gets no applications; a last-applied annotation shows the secret to whoever may look at clusters (CVE-2023-40029).",
-        remediationSteps: "Set the labels of contract/registration, with enable_* as \"true\" or \"false\".",
+        remediationSteps: 'Set the labels of contract/registration, with enable_* as "true" or "false".',
         settings: {
             required: {
                 description: "Labels that must be there.",
@@ -28,7 +28,9 @@ export const clusterSecretContract = resourceRule<Settings>(
         },
         bad: {
             type: secret,
-            props: { metadata: { name: "dev", labels: { "argocd.argoproj.io/secret-type": "cluster", environment: "dev" } } },
+            props: {
+                metadata: { name: "dev", labels: { "argocd.argoproj.io/secret-type": "cluster", environment: "dev" } },
+            },
         },
         good: {
             type: secret,

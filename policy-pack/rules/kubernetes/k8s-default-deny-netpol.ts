@@ -34,7 +34,9 @@ export const k8sDefaultDenyNetpol = stackRule(
         each(namespaces, (member) => {
             const name = text(map(member.props["metadata"])["name"]);
             const within = (one: Member, given: unknown) =>
-                (name !== "" && given === name) || one.from("namespace").includes(member) || one.from("metadata").includes(member);
+                (name !== "" && given === name) ||
+                one.from("namespace").includes(member) ||
+                one.from("metadata").includes(member);
             // Argo CD that AWS runs keeps its objects in the namespace, and no pods.
             const podless = members("aws:eks/capability:Capability").some(
                 (one) => map(map(one.known("configuration"))["argoCd"])["namespace"] === name,
@@ -44,7 +46,9 @@ export const k8sDefaultDenyNetpol = stackRule(
                 policies.some((one) => within(one, map(one.known("metadata"))["namespace"]) && deniesIngress(one)) ||
                 releases.some((one) => within(one, one.known("namespace")) && chartDenies(one));
             if (!denied) {
-                member.fail(`every pod of the cluster reaches those of ${name}. Fix: add a NetworkPolicy that denies ingress.`);
+                member.fail(
+                    `every pod of the cluster reaches those of ${name}. Fix: add a NetworkPolicy that denies ingress.`,
+                );
             }
         });
     },

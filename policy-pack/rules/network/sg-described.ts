@@ -2,7 +2,7 @@ import { securityHub } from "../../rule/frameworks.ts";
 import { resourceRule } from "../../rule/resource-rule.ts";
 import { securityGroup } from "../../rule/tokens.ts";
 import { text } from "../../rule/values.ts";
-import { ingressOf, ingressTypes } from "./ingress.ts";
+import { ingressOf, ingressTypes } from "../../network/ingress.ts";
 
 /** Groups and rules say what they are for. */
 export const sgDescribed = resourceRule(

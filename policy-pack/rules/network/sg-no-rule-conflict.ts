@@ -15,7 +15,11 @@ export const sgNoRuleConflict = stackRule(
         why: "Each update removes the other's rules: traffic stops or, worse, a rule that was removed comes back.",
         remediationSteps: "Move the inline rules into aws.vpc.SecurityGroupIngressRule resources.",
         bad: [
-            { type: securityGroup, name: "group", props: { ingress: [{ protocol: "tcp", fromPort: 443, toPort: 443 }] } },
+            {
+                type: securityGroup,
+                name: "group",
+                props: { ingress: [{ protocol: "tcp", fromPort: 443, toPort: 443 }] },
+            },
             { type: ingressRule, props: { securityGroupId: "?" }, from: { securityGroupId: ["group"] } },
         ],
         good: [

@@ -2,7 +2,7 @@ import { securityHub } from "../../rule/frameworks.ts";
 import { resourceRule } from "../../rule/resource-rule.ts";
 import { securityGroup } from "../../rule/tokens.ts";
 import { map, shown } from "../../rule/values.ts";
-import { ingressOf, ingressTypes, reachesInternet } from "./ingress.ts";
+import { ingressOf, ingressTypes, reachesInternet } from "../../network/ingress.ts";
 
 /** No port is open to the internet, except HTTPS of a load balancer. */
 export const sgNoWorldIngress = resourceRule(
@@ -30,7 +30,9 @@ export const sgNoWorldIngress = resourceRule(
         for (const { ranges, from, to, protocol } of ways) {
             const https = from === 443 && to === 443 && protocol === "tcp";
             if (reachesInternet(ranges) && !(https && tagged)) {
-                fail(`${protocol} ${from ?? "any"}-${to ?? "any"} is open to ${shown(ranges)}. Fix: name who needs it.`);
+                fail(
+                    `${protocol} ${from ?? "any"}-${to ?? "any"} is open to ${shown(ranges)}. Fix: name who needs it.`,
+                );
             }
         }
         // Several rules for one port may be the internet only together.

@@ -22,7 +22,8 @@ export const vpcCidrRegistry = resourceRule<Settings>(
         remediationSteps: "Add the stack and its range to vpc-cidr-registry.ranges in policy-pack/config/fleet.json.",
         settings: {
             ranges: {
-                description: "Range of each stack's VPC, by name of the stack. A stack that is not listed is held to not overlap.",
+                description:
+                    "Range of each stack's VPC, by name of the stack. A stack that is not listed is held to not overlap.",
                 type: "object",
                 additionalProperties: { type: "string" },
                 default: {},
@@ -35,7 +36,7 @@ export const vpcCidrRegistry = resourceRule<Settings>(
             },
         },
         bad: { type: vpc, props: { cidrBlock: "172.20.128.0/17" } },
-        good: { type: vpc, props: { cidrBlock: "10.250.0.0/16" } },
+        good: { type: vpc, props: { cidrBlock: "10.3.0.0/16" } },
     },
     [vpc],
     ({ props, stack, settings, fail, skip }) => {

@@ -32,7 +32,9 @@ export const vpcDefaultSgClosed = stackRule(
         }
         each(vpcs, (member) => {
             if (!groups.some((group) => group.from("vpcId").includes(member))) {
-                member.fail("AWS' rules are in its default group. Fix: add an aws.ec2.DefaultSecurityGroup without rules.");
+                member.fail(
+                    "AWS' rules are in its default group. Fix: add an aws.ec2.DefaultSecurityGroup without rules.",
+                );
             }
         });
         each(groups, (group) => {
@@ -40,7 +42,9 @@ export const vpcDefaultSgClosed = stackRule(
                 // Computed by AWS when the program leaves it out: unknown then, and empty after.
                 const rules = property in group.props ? group.known(property) : undefined;
                 if (list(rules).length > 0) {
-                    group.fail(`the default group lets traffic through. Fix: remove ${property}, use a group of your own.`);
+                    group.fail(
+                        `the default group lets traffic through. Fix: remove ${property}, use a group of your own.`,
+                    );
                 }
             }
         });

@@ -9,7 +9,10 @@ export const smCmk = stackRule(
         name: "sm-cmk",
         description: "Encrypt every secret with a KMS key of your own.",
         severity: "high",
-        framework: awsDocs("secretsmanager/auth-and-access_examples_cross", "Cross-account access needs a customer managed key"),
+        framework: awsDocs(
+            "secretsmanager/auth-and-access_examples_cross",
+            "Cross-account access needs a customer managed key",
+        ),
         why: "AWS' own key cannot be shared: another account never reads such a secret, and nobody can take its use away.",
         remediationSteps: "Set kmsKeyId to the ARN of a key whose policy names the readers.",
         bad: { type: secret, props: { name: "fleet/a" } },

@@ -5,7 +5,9 @@ import { resourceRule } from "../../rule/resource-rule.ts";
 import { secretPolicy } from "../../rule/tokens.ts";
 
 const policy = (principal: string, action: string) =>
-    JSON.stringify({ Statement: [{ Sid: "Read", Effect: "Allow", Principal: { AWS: principal }, Action: action, Resource: "*" }] });
+    JSON.stringify({
+        Statement: [{ Sid: "Read", Effect: "Allow", Principal: { AWS: principal }, Action: action, Resource: "*" }],
+    });
 
 const reading = [
     "secretsmanager:GetSecretValue",
@@ -26,7 +28,12 @@ export const smRestrictivePolicy = resourceRule(
         bad: { type: secretPolicy, props: { policy: policy("*", "secretsmanager:*") } },
         good: {
             type: secretPolicy,
-            props: { policy: policy("arn:aws:iam::111111111111:role/fleet/hub-01-external-secrets", "secretsmanager:GetSecretValue") },
+            props: {
+                policy: policy(
+                    "arn:aws:iam::111111111111:role/fleet/hub-01-external-secrets",
+                    "secretsmanager:GetSecretValue",
+                ),
+            },
         },
     },
     [secretPolicy],

@@ -14,7 +14,8 @@ export const smRotation = stackRule<{ withoutCredential: string[] }>(
         severity: "low",
         framework: securityHub("SecretsManager.1, SecretsManager.4", "Secrets should have automatic rotation enabled"),
         why: "A credential that leaked works until somebody changes it.",
-        remediationSteps: "Add an aws.secretsmanager.SecretRotation, or list the name in sm-rotation.withoutCredential.",
+        remediationSteps:
+            "Add an aws.secretsmanager.SecretRotation, or list the name in sm-rotation.withoutCredential.",
         settings: {
             withoutCredential: {
                 description: "Names of secrets that hold no long-lived credential, as patterns.",

@@ -17,7 +17,8 @@ export const k8sProviderExplicit = stackRule<Settings>(
         severity: "critical",
         framework: fleetDesign("POLICIES 1.2", "Deploying into the wrong cluster"),
         why: "With the context of the day before, Argo CD is installed into, or deleted from, another cluster.",
-        remediationSteps: "Set kubeconfig from the cluster's outputs, and pass the provider to every Kubernetes resource.",
+        remediationSteps:
+            "Set kubeconfig from the cluster's outputs, and pass the provider to every Kubernetes resource.",
         settings: {
             sources: {
                 description: "Types of resources that a kubeconfig may come from.",
@@ -43,7 +44,9 @@ export const k8sProviderExplicit = stackRule<Settings>(
             // A kubeconfig that is known is a text of the program's own; a path would be the shell's.
             const written = given.includes("clusters:") || given.startsWith("{");
             if (!sources.some((type) => settings.sources.includes(type)) && !written) {
-                member.fail("goes to whatever cluster the shell points at. Fix: set kubeconfig from the stack's cluster.");
+                member.fail(
+                    "goes to whatever cluster the shell points at. Fix: set kubeconfig from the stack's cluster.",
+                );
             }
             if (member.has("context") && text(member.known("context")) !== "" && sources.length === 0 && !written) {
                 member.fail("takes a context of the shell's kubeconfig. Fix: remove context.");

@@ -14,7 +14,8 @@ export const providerAccountPinned = resourceRule<Settings>(
         severity: "critical",
         framework: fleetDesign("POLICIES 1.2", "Deploying into the wrong account"),
         why: "With the credentials of the day before, production is deployed into development, or the other way round.",
-        remediationSteps: "Make the provider with allowedAccountIds: [account.id] and region, and pass it to every component.",
+        remediationSteps:
+            "Make the provider with allowedAccountIds: [account.id] and region, and pass it to every component.",
         settings: {
             accounts: {
                 description: "Accounts that stacks may deploy to; any, when the list is empty.",
@@ -34,9 +35,13 @@ export const providerAccountPinned = resourceRule<Settings>(
     ({ provider, settings, fail }) => {
         const accounts = texts(fromJson(provider["allowedAccountIds"]));
         if (accounts.length !== 1) {
-            fail("its provider takes the credentials of any account. Fix: set allowedAccountIds to the stack's account.");
+            fail(
+                "its provider takes the credentials of any account. Fix: set allowedAccountIds to the stack's account.",
+            );
         } else if (settings.accounts.length > 0 && !accounts.every((one) => settings.accounts.includes(one))) {
-            fail(`account ${accounts.join(", ")} is not of the fleet. Fix: use one of ${settings.accounts.join(", ")}.`);
+            fail(
+                `account ${accounts.join(", ")} is not of the fleet. Fix: use one of ${settings.accounts.join(", ")}.`,
+            );
         }
         if (text(provider["region"]) === "") {
             fail("its provider takes the region of the shell. Fix: set region.");

@@ -12,7 +12,7 @@ export const vaultMountOwn = stackRule(
         severity: "medium",
         framework: vaultDocs("auth/kubernetes", "One mount per cluster"),
         why: "A mount trusts one API server: two clusters on one path lock each other out, or accept each other's tokens.",
-        remediationSteps: 'Set path to kubernetes-<cluster>, as vaultAuthPath of contract/names.ts does.',
+        remediationSteps: "Set path to kubernetes-<cluster>, as vaultAuthPath of contract/names.ts does.",
         bad: { type: mount, props: { type: "kubernetes" } },
         good: { type: mount, props: { type: "kubernetes", path: "kubernetes-dev-01" } },
     },
@@ -25,7 +25,9 @@ export const vaultMountOwn = stackRule(
             const path = text(member.props["path"]);
             const type = text(member.props["type"]);
             if (path === "" || path === type) {
-                member.fail(`uses the path ${path === "" ? "of its type" : path}. Fix: set path to kubernetes-<cluster>.`);
+                member.fail(
+                    `uses the path ${path === "" ? "of its type" : path}. Fix: set path to kubernetes-<cluster>.`,
+                );
             }
             if (mounts.some((other) => other !== member && text(other.known("path")) === path)) {
                 member.fail(`shares ${path} with another mount. Fix: set path to kubernetes-<cluster>.`);

@@ -16,7 +16,12 @@ export const vaultRoleBound = resourceRule<{ maxSeconds: number }>(
         why: "With `*` every pod of the cluster reads the tenant's secrets; without an audience any token of any service does.",
         remediationSteps: "Set boundServiceAccountNames, boundServiceAccountNamespaces, audience and tokenTtl.",
         settings: {
-            maxSeconds: { description: "Longest life of a token in seconds.", type: "integer", minimum: 60, default: 3600 },
+            maxSeconds: {
+                description: "Longest life of a token in seconds.",
+                type: "integer",
+                minimum: 60,
+                default: 3600,
+            },
         },
         bad: {
             type: kubernetes,
@@ -34,16 +39,18 @@ export const vaultRoleBound = resourceRule<{ maxSeconds: number }>(
     [kubernetes, jwt],
     ({ type, props, settings, fail }) => {
         const lists =
-            type === kubernetes
-                ? ["boundServiceAccountNames", "boundServiceAccountNamespaces"]
-                : ["boundAudiences"];
+            type === kubernetes ? ["boundServiceAccountNames", "boundServiceAccountNamespaces"] : ["boundAudiences"];
         for (const property of lists) {
             const values = texts(props[property]);
             if (values.length === 0 || values.some((value) => value.includes("*"))) {
                 fail(`${property} does not name who may sign in. Fix: list the names, without "*".`);
             }
         }
-        if (type === jwt && text(props["boundSubject"]) === "" && Object.keys(props["boundClaims"] ?? {}).length === 0) {
+        if (
+            type === jwt &&
+            text(props["boundSubject"]) === "" &&
+            Object.keys(props["boundClaims"] ?? {}).length === 0
+        ) {
             fail("any token of the issuer signs in. Fix: set boundSubject or boundClaims.");
         }
         if (type === kubernetes && text(props["audience"]) === "") {

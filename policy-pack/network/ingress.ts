@@ -1,6 +1,6 @@
-import { coversInternet, parseCidr } from "../../../contract/cidr.ts";
-import { ingressRule, securityGroup, securityGroupRule } from "../../rule/tokens.ts";
-import { list, map, number, text, texts } from "../../rule/values.ts";
+import { coversInternet, parseCidr } from "../../contract/cidr.ts";
+import { ingressRule, securityGroup, securityGroupRule } from "../rule/tokens.ts";
+import { list, map, number, text, texts } from "../rule/values.ts";
 
 /** One way into a security group. */
 export interface Ingress {

@@ -1,10 +1,5 @@
-import {
-    eksClusterArn,
-    fleetRoleArn,
-    hubArgocdRoleName,
-    hubExternalSecretsRoleName,
-} from "../../../contract/names.ts";
-import type { SettingSchema } from "../../rule/rule.ts";
+import { eksClusterArn, fleetRoleArn, hubArgocdRoleName, hubExternalSecretsRoleName } from "../../contract/names.ts";
+import type { SettingSchema } from "../rule/rule.ts";
 
 /** A hub of the fleet. */
 export interface Hub {

@@ -1,8 +1,8 @@
-import { matches } from "../../iam/pattern.ts";
-import type { SettingSchema } from "../../rule/rule.ts";
-import type { Member } from "../../rule/stack-rule.ts";
-import { key, secret } from "../../rule/tokens.ts";
-import { text } from "../../rule/values.ts";
+import { matches } from "../iam/pattern.ts";
+import type { SettingSchema } from "../rule/rule.ts";
+import type { Member } from "../rule/stack-rule.ts";
+import { key, secret } from "../rule/tokens.ts";
+import { text } from "../rule/values.ts";
 
 /** Setting of every rule that must know which secrets are registrations. */
 export const registrationSetting: SettingSchema = {

@@ -1,5 +1,5 @@
-import { readPolicy, type Policy } from "../../iam/document.ts";
-import { key, keyPolicy } from "../../rule/tokens.ts";
+import { readPolicy, type Policy } from "./document.ts";
+import { key, keyPolicy } from "../rule/tokens.ts";
 
 /** Resources that hold the policy of a KMS key. */
 export const keyPolicyTypes = [key, keyPolicy] as const;
