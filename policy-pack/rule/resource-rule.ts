@@ -20,9 +20,9 @@ export interface Subject<Settings> {
     provider: Props;
     settings: Settings;
     /** Reports a violation: what is wrong, then `Fix: …`. The resource's name is put before it. */
-    fail(message: string): void;
+    fail: (message: string) => void;
     /** Ends the judgement: the rule is not about this resource. */
-    skip(reason: string): never;
+    skip: (reason: string) => never;
 }
 
 /** How a rule corrects a resource, instead of refusing it. Returns whether there was something to correct. */

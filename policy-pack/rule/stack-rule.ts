@@ -13,15 +13,15 @@ export interface Member {
     props: Props;
     resource: PolicyResource;
     /** Whether a property has a value, known or not. */
-    has(property: string): boolean;
+    has: (property: string) => boolean;
     /**
      * The value, or undefined while it is not known. What it is made from is asked of {@link from} then.
      */
-    known(property: string): unknown;
+    known: (property: string) => unknown;
     /** Resources whose outputs a property is made from. */
-    from(property: string): Member[];
+    from: (property: string) => Member[];
     /** Reports a violation of this resource. */
-    fail(message: string): void;
+    fail: (message: string) => void;
 }
 
 /** What a rule sees of a stack. */
@@ -29,11 +29,11 @@ export interface Whole<Settings> {
     stack: string;
     settings: Settings;
     /** Resources of some types. */
-    members(...types: readonly string[]): Member[];
+    members: (...types: readonly string[]) => Member[];
     /** Judges resources one after the other, so that an unknown value of one does not hide the others' violations. */
-    each(members: readonly Member[], judge: (member: Member) => void): void;
+    each: (members: readonly Member[], judge: (member: Member) => void) => void;
     /** Ends the judgement: the stack has nothing the rule is about. */
-    skip(reason: string): never;
+    skip: (reason: string) => never;
 }
 
 /** A rule that needs to see several resources, or what a value that is not known yet is made from. */

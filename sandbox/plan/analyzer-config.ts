@@ -111,7 +111,7 @@ function defaults(rule: PolicyInfo): Props {
 
 function schemaProblems(rule: PolicyInfo, config: RuleConfig | undefined): string[] {
     const validate = validatorOf(rule);
-    if (validate === undefined || validate(config?.properties ?? {}) === true) {
+    if (validate === undefined || validate(config?.properties ?? {})) {
         return [];
     }
     return (validate.errors ?? []).map(

@@ -54,6 +54,7 @@ describe("A policy pack in its analyzer process", () => {
         assert.deepEqual(
             found.map(({ level, resource, remediation }) => [level, resource?.name, remediation]),
             [
+                ["mandatory", "hub-eks-log-key", "Set rotationPeriodInDays."],
                 ["mandatory", "hub-eks-secrets-key", "Set rotationPeriodInDays."],
                 ["mandatory", "hub-registration-key", "Set rotationPeriodInDays."],
             ],
@@ -77,6 +78,7 @@ describe("A policy pack in its analyzer process", () => {
 
     it("corrects inputs before they are judged", () => {
         assert.deepEqual(verdicts.remediated, [
+            { rule: "corrects", type: "aws:kms/key:Key", name: "hub-eks-log-key" },
             { rule: "corrects", type: "aws:kms/key:Key", name: "hub-eks-secrets-key" },
             { rule: "corrects", type: "aws:kms/key:Key", name: "hub-registration-key" },
         ]);
@@ -95,10 +97,10 @@ describe("A policy pack in its analyzer process", () => {
     it("counts what each rule judged, without what it is not about and without disabled rules", () => {
         assert.deepEqual(verdicts.evaluations, {
             "takes-its-default": 1,
-            "level-from-config": 2,
+            "level-from-config": 3,
             "reads-an-unknown": 1,
             "sees-options": 1,
-            corrects: 2,
+            corrects: 3,
             "whole-stack": 1,
         });
     });

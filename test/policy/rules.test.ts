@@ -22,7 +22,7 @@ const facts: ConfigFile = {
 const canary = "canary-7f3a9c";
 
 function resources(example: Rule["text"]["bad"]): ExampleResource[] {
-    return [example].flat() as ExampleResource[];
+    return [example].flat();
 }
 
 /** The whole of an example as one secret, property by property, with a canary in every text that a rule might show. */

@@ -33,9 +33,7 @@ export const k8sPss = resourceRule<Settings>(
     ({ props, settings, fail }) => {
         const level: unknown = map(map(props["metadata"])["labels"])[label];
         if (typeof level !== "string" || !settings.levels.includes(level)) {
-            fail(
-                `admits ${level === undefined ? "privileged" : String(level)} pods. Fix: set the label ${label} to ${settings.levels.join(" or ")}.`,
-            );
+            fail(`admits pods that own the node. Fix: set the label ${label} to ${settings.levels.join(" or ")}.`);
         }
     },
 );
