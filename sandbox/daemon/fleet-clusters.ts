@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { ControlPlanes } from "../cluster/control-planes.ts";
-import type { ClusterHandle, ClusterSpec, NodeGroup } from "../cluster/spec.ts";
+import type { ClusterHandle, ClusterSpec, NodeGroup, NodeKind } from "../cluster/spec.ts";
 import type { Kubelet } from "../kubelet/kubelet.ts";
 
 /**
@@ -44,8 +44,13 @@ export class FleetClusters {
         await this.#planes.scaleNodes(key, group);
     }
 
-    async removeNodes(key: string, group: string): Promise<void> {
-        await this.#planes.removeNodes(key, group);
+    async removeNodes(key: string, group: string, kind?: NodeKind): Promise<void> {
+        await this.#planes.removeNodes(key, group, kind);
+    }
+
+    /** What runs on the cluster goes on, as on EKS; only the API is away while it restarts. */
+    async upgrade(key: string, kubernetesVersion: string, signal: AbortSignal): Promise<ClusterHandle> {
+        return await this.#planes.upgrade(key, kubernetesVersion, signal);
     }
 
     async restore(): Promise<void> {

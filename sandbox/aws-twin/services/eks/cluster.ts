@@ -101,9 +101,6 @@ export const cluster: ResourceType = {
     apply: async ({ clusters, signal }, before, after): Promise<Props> => {
         const version = textOf(after.outputs, "version");
         if (version === before.outputs["version"]) return {};
-        if (clusters.upgrade === undefined) {
-            throw new Error(`the sandbox cannot upgrade the running control plane of ${after.id} to ${version}`);
-        }
         const handle = await clusters.upgrade(keyOf(after), version, signal);
         return { endpoint: handle.endpoint, certificateAuthority: { data: handle.caData }, platformVersion: "eks.1" };
     },
