@@ -37,19 +37,20 @@ export function roleDenial(
     });
 }
 
-/** Why an AWS service may not assume a role; undefined if it may. */
+/** Why an AWS service may not assume a role, or tag its sessions; undefined if it may. */
 export function serviceDenial(
     view: IamSource,
     now: Date,
     service: string,
     arn: string,
     source: { accountId: string; arn: string },
+    action: "sts:AssumeRole" | "sts:TagSession" = "sts:AssumeRole",
 ): string | undefined {
     const role = view.role(arn);
     if (role === undefined) return `role ${arn} does not exist`;
     return denial({
         principal: { type: "service", service },
-        action: "sts:AssumeRole",
+        action,
         resource: { arn, accountId: role.accountId, kind: "role", policy: role.trustPolicy },
         context: new RequestContext({
             ...timeKeys(now),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { writeFileAtomic } from "../process/atomic-file.ts";
 import type { Supervisor } from "../process/supervisor.ts";
@@ -9,7 +9,7 @@ import { removeNodes, scaleNodes } from "./node-groups.ts";
 import { ensurePki, type Component } from "./pki.ts";
 import { CLIENTS, processId, processSpecs, SERVERS, type ProcessInputs, type ProcessName } from "./processes.ts";
 import { apiReady, controllersReady, waitUntil } from "./readiness.ts";
-import { recordSchema, type ClusterRecord } from "./record.ts";
+import { ClusterRecords } from "./record.ts";
 import {
     checkKubernetesVersion,
     clusterKey,
@@ -18,6 +18,7 @@ import {
     type ClusterSpec,
     type ClusterTools,
     type NodeGroup,
+    type NodeKind,
 } from "./spec.ts";
 import { writeWebhooks } from "./webhooks.ts";
 
@@ -35,11 +36,13 @@ export interface ControlPlanesOptions {
 /** Real Kubernetes control planes, each as five processes on loopback. */
 export class ControlPlanes {
     readonly #options: ControlPlanesOptions;
+    readonly #records: ClusterRecords;
     readonly #handles = new Map<string, ClusterHandle>();
     readonly #clients = new Map<string, KubeClient>();
 
     constructor(options: ControlPlanesOptions) {
         this.#options = options;
+        this.#records = new ClusterRecords(options.dir);
     }
 
     /**
@@ -49,17 +52,40 @@ export class ControlPlanes {
     async create(spec: ClusterSpec, signal: AbortSignal): Promise<ClusterHandle> {
         const key = clusterKey(spec);
         checkKubernetesVersion(spec.kubernetesVersion);
-        if (existsSync(this.#recordFile(key))) {
+        if (this.#records.read(key) !== undefined) {
             throw new Error(`Cluster ${key} exists already; delete it first.`);
         }
-        this.#write(key, { spec, state: "creating" });
+        this.#records.write(key, { spec, state: "creating" });
         try {
             const handle = await this.#start(spec, signal);
-            this.#write(key, { spec, state: "active" });
+            this.#records.write(key, { spec, state: "active" });
             this.#handles.set(key, handle);
             return handle;
         } catch (error) {
             await this.delete(key);
+            throw error;
+        }
+    }
+
+    /**
+     * Restarts a cluster's processes as another Kubernetes version; etcd keeps running with its data. Resolves when the
+     * API server and the controllers answer. After a failure or an abort the cluster runs as it did before.
+     */
+    async upgrade(key: string, kubernetesVersion: string, signal: AbortSignal): Promise<ClusterHandle> {
+        checkKubernetesVersion(kubernetesVersion);
+        const record = this.#records.read(key);
+        if (record?.state !== "active") throw new Error(`Cluster ${key} does not run; only a running one is upgraded.`);
+        const spec = { ...record.spec, kubernetesVersion };
+        // Idle connections end with the old API server.
+        this.#clients.get(key)?.close();
+        this.#clients.delete(key);
+        try {
+            const handle = await this.#start(spec, signal);
+            this.#records.write(key, { spec, state: "active" });
+            this.#handles.set(key, handle);
+            return handle;
+        } catch (error) {
+            await this.#start(record.spec, new AbortController().signal);
             throw error;
         }
     }
@@ -90,23 +116,23 @@ export class ControlPlanes {
     /** Stops the cluster and removes its folder. A cluster that is not there is no error. */
     async delete(key: string, signal?: AbortSignal): Promise<void> {
         signal?.throwIfAborted();
-        const record = this.#read(key);
+        const record = this.#records.read(key);
         if (record !== undefined) {
-            this.#write(key, { ...record, state: "deleting" });
+            this.#records.write(key, { ...record, state: "deleting" });
         }
         await this.#stop(key);
-        rmSync(this.#dir(key), { recursive: true, force: true });
+        rmSync(this.#records.folder(key), { recursive: true, force: true });
     }
 
     /** Stops every cluster and keeps its data; {@link restore} starts them again. */
     async stopAll(): Promise<void> {
-        await Promise.all(this.#records().map(({ key }) => this.#stop(key)));
+        await Promise.all(this.#records.all().map(({ key }) => this.#stop(key)));
     }
 
     /** Starts what is missing of every cluster, and finishes what was being created or deleted when all ended. */
     async restore(): Promise<void> {
         await Promise.all(
-            this.#records().map(async ({ key, record }) => {
+            this.#records.all().map(async ({ key, record }) => {
                 if (record === undefined || record.state !== "active") {
                     await this.delete(key);
                     return;
@@ -122,8 +148,8 @@ export class ControlPlanes {
         return scaleNodes(client, this.#handles.get(key)!, group);
     }
 
-    removeNodes(key: string, groupName: string): Promise<void> {
-        return removeNodes(this.client(key), groupName);
+    removeNodes(key: string, groupName: string, kind?: NodeKind): Promise<void> {
+        return removeNodes(this.client(key), groupName, kind);
     }
 
     async #start(spec: ClusterSpec, signal: AbortSignal): Promise<ClusterHandle> {
@@ -154,7 +180,7 @@ export class ControlPlanes {
     async #prepare(spec: ClusterSpec): Promise<ProcessInputs> {
         const { tools, daemonUrl } = this.#options;
         const key = clusterKey(spec);
-        const dir = this.#dir(key);
+        const dir = this.#records.folder(key);
         const [pki, ports] = await Promise.all([
             ensurePki(path.join(dir, "pki"), spec.name, firstAddress(spec.serviceCidr)),
             this.#ports(key),
@@ -211,29 +237,5 @@ export class ControlPlanes {
         await Promise.all(CLIENTS.map(stop));
         await stop("kube-apiserver");
         await stop("etcd");
-    }
-
-    #records(): { key: string; record: ClusterRecord | undefined }[] {
-        const { dir } = this.#options;
-        const folders = existsSync(dir) ? readdirSync(dir, { withFileTypes: true }) : [];
-        return folders.filter((f) => f.isDirectory()).map((f) => ({ key: f.name, record: this.#read(f.name) }));
-    }
-
-    #read(key: string): ClusterRecord | undefined {
-        const file = this.#recordFile(key);
-        return existsSync(file) ? recordSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
-    }
-
-    #write(key: string, record: ClusterRecord): void {
-        mkdirSync(this.#dir(key), { recursive: true });
-        writeFileAtomic(this.#recordFile(key), JSON.stringify(record, null, 2));
-    }
-
-    #recordFile(key: string): string {
-        return path.join(this.#dir(key), "cluster.json");
-    }
-
-    #dir(key: string): string {
-        return path.join(this.#options.dir, key);
     }
 }

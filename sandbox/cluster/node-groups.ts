@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeClient } from "./kube-client.ts";
-import { node, nodeName } from "./nodes.ts";
-import type { ClusterHandle, NodeGroup } from "./spec.ts";
+import { kubeletVersion, node, nodeName, OWNER_LABELS } from "./nodes.ts";
+import type { ClusterHandle, NodeGroup, NodeKind } from "./spec.ts";
 
 interface NodeList {
-    items: { metadata: { name: string }; status?: { conditions?: { type: string; status: string }[] } }[];
+    items: {
+        metadata: { name: string };
+        status?: { conditions?: { type: string; status: string }[]; nodeInfo?: { kubeletVersion: string } };
+    }[];
 }
 
 interface PodList {
@@ -16,34 +19,44 @@ const READY_TIMEOUT_MS = 60_000;
 /** Brings a group to its count, labels and version; resolves when every node is Ready. */
 export async function scaleNodes(client: KubeClient, handle: ClusterHandle, group: NodeGroup): Promise<void> {
     const wanted = Array.from({ length: group.count }, (_, index) => nodeName(handle, group.name, index));
-    const present = await names(client, group.name);
-    await Promise.all(present.filter((name) => !wanted.includes(name)).map((name) => removeNode(client, name)));
-    await Promise.all(
-        wanted.map((name, index) =>
-            client.patch(`/api/v1/nodes/${name}?fieldManager=eks&force=true`, "apply", node(handle, group, index)),
-        ),
-    );
+    const present = await nodesOf(client, group.name, group.kind);
+    const surplus = present.filter(({ metadata }) => !wanted.includes(metadata.name));
+    await Promise.all(surplus.map(({ metadata }) => removeNode(client, metadata.name)));
+    const apply = (name: string) =>
+        client.patch(
+            `/api/v1/nodes/${name}?fieldManager=eks&force=true`,
+            "apply",
+            node(handle, group, wanted.indexOf(name)),
+        );
+    const outdated = present.filter(({ status }) => status?.nodeInfo?.kubeletVersion !== kubeletVersion(group));
+    // EKS makes a new instance for each old one, and drains one at a time.
+    for (const { metadata } of outdated.filter((old) => !surplus.includes(old))) {
+        await removeNode(client, metadata.name);
+        await apply(metadata.name);
+    }
+    await Promise.all(wanted.map(apply));
     await allReady(client, group);
 }
 
 /** Removes every node of a group. */
-export async function removeNodes(client: KubeClient, groupName: string): Promise<void> {
-    await Promise.all((await names(client, groupName)).map((name) => removeNode(client, name)));
+export async function removeNodes(client: KubeClient, groupName: string, kind?: NodeKind): Promise<void> {
+    const nodes = await nodesOf(client, groupName, kind);
+    await Promise.all(nodes.map(({ metadata }) => removeNode(client, metadata.name)));
 }
 
-async function names(client: KubeClient, groupName: string): Promise<string[]> {
-    return (await nodesOf(client, groupName)).map((n) => n.metadata.name);
-}
-
-async function nodesOf(client: KubeClient, groupName: string): Promise<NodeList["items"]> {
-    const selector = encodeURIComponent(`eks.amazonaws.com/nodegroup=${groupName}`);
+async function nodesOf(
+    client: KubeClient,
+    groupName: string,
+    kind: NodeKind = "nodeGroup",
+): Promise<NodeList["items"]> {
+    const selector = encodeURIComponent(`${OWNER_LABELS[kind]}=${groupName}`);
     return (await client.get<NodeList>(`/api/v1/nodes?labelSelector=${selector}`)).items;
 }
 
 async function allReady(client: KubeClient, group: NodeGroup): Promise<void> {
     const deadline = Date.now() + READY_TIMEOUT_MS;
     for (;;) {
-        const nodes = await nodesOf(client, group.name);
+        const nodes = await nodesOf(client, group.name, group.kind);
         const ready = nodes.filter((n) => n.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True"));
         if (ready.length >= group.count) {
             return;

@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import type { ClusterHandle, NodeGroup } from "./spec.ts";
+import type { ClusterHandle, NodeGroup, NodeKind } from "./spec.ts";
+
+/** The label by which AWS says where a node belongs. */
+export const OWNER_LABELS: Record<NodeKind, string> = {
+    nodeGroup: "eks.amazonaws.com/nodegroup",
+    nodePool: "karpenter.sh/nodepool",
+};
 
 /** vCPUs by size: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html */
 const SIZES: Record<string, number> = { medium: 1, large: 2, xlarge: 4 };
@@ -17,7 +23,10 @@ export function node(handle: ClusterHandle, group: NodeGroup, index: number): ob
     const zone = `${handle.region}${"abc"[index % 3]}`;
     const { cpu, memoryGiB, arch } = instance(group.instanceType);
     const resources = { cpu: String(cpu), memory: `${memoryGiB}Gi`, "ephemeral-storage": "80Gi", pods: "110" };
-    const instanceId = createHash("sha256").update(`${handle.key}/${name}`).digest("hex").slice(0, 17);
+    const instanceId = createHash("sha256")
+        .update(`${handle.key}/${name}/${group.kubernetesVersion}`)
+        .digest("hex")
+        .slice(0, 17);
     return {
         apiVersion: "v1",
         kind: "Node",
@@ -31,7 +40,7 @@ export function node(handle: ClusterHandle, group: NodeGroup, index: number): ob
                 "node.kubernetes.io/instance-type": group.instanceType,
                 "topology.kubernetes.io/region": handle.region,
                 "topology.kubernetes.io/zone": zone,
-                "eks.amazonaws.com/nodegroup": group.name,
+                [OWNER_LABELS[group.kind ?? "nodeGroup"]]: group.name,
                 ...group.labels,
             },
         },
@@ -45,7 +54,7 @@ export function node(handle: ClusterHandle, group: NodeGroup, index: number): ob
             nodeInfo: {
                 architecture: arch,
                 operatingSystem: "linux",
-                kubeletVersion: `v${group.kubernetesVersion}.0-eks-kwok`,
+                kubeletVersion: kubeletVersion(group),
                 kubeProxyVersion: "",
                 containerRuntimeVersion: "containerd://2.1.0",
                 kernelVersion: "kwok",
@@ -56,6 +65,11 @@ export function node(handle: ClusterHandle, group: NodeGroup, index: number): ob
             },
         },
     };
+}
+
+/** Version that a group's nodes report. */
+export function kubeletVersion({ kubernetesVersion }: NodeGroup): string {
+    return `v${kubernetesVersion}.0-eks-kwok`;
 }
 
 /** Capacity and architecture of a general-purpose, compute or memory instance type. */

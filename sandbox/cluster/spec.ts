@@ -42,9 +42,14 @@ export interface Taint {
     effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 }
 
+/** A managed node group, or a node pool of EKS Auto Mode. */
+export type NodeKind = "nodeGroup" | "nodePool";
+
 /** Nodes that come and go together. */
 export interface NodeGroup {
     name: string;
+    /** @default nodeGroup */
+    kind?: NodeKind;
     count: number;
     /** Minor; the nodes' kubelet version. */
     kubernetesVersion: string;

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { ControlPlanes } from "../cluster/control-planes.ts";
 import { addPlainNodes } from "../cluster/plain-nodes.ts";
-import { clusterKey, type ClusterHandle, type ClusterSpec, type NodeGroup } from "../cluster/spec.ts";
+import { clusterKey, type ClusterHandle, type ClusterSpec, type NodeGroup, type NodeKind } from "../cluster/spec.ts";
 import type { Kubelet } from "../kubelet/kubelet.ts";
 
 /** In place of an account, for clusters that are in none. */
@@ -74,8 +74,13 @@ export class FleetClusters {
         await this.#planes.scaleNodes(key, group);
     }
 
-    async removeNodes(key: string, group: string): Promise<void> {
-        await this.#planes.removeNodes(key, group);
+    async removeNodes(key: string, group: string, kind?: NodeKind): Promise<void> {
+        await this.#planes.removeNodes(key, group, kind);
+    }
+
+    /** What runs on the cluster goes on, as on EKS; only the API is away while it restarts. */
+    async upgrade(key: string, kubernetesVersion: string, signal: AbortSignal): Promise<ClusterHandle> {
+        return await this.#planes.upgrade(key, kubernetesVersion, signal);
     }
 
     async restore(): Promise<void> {

@@ -223,6 +223,7 @@ describe("EKS authorization", () => {
         assert.deepEqual(names.toSorted(), [
             "AdminPolicy",
             "AdminViewPolicy",
+            "AutoNodePolicy",
             "ClusterAdminPolicy",
             "EditPolicy",
             "SecretReaderPolicy",

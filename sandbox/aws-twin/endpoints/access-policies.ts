@@ -107,6 +107,8 @@ export const ACCESS_POLICIES: Readonly<Record<string, AccessPolicy>> = {
         rules: [{ apiGroup: "", resources: ["secrets"], verbs: READ }],
         nonResourceUrls: false,
     },
+    // For the agents of Auto Mode's nodes, which kwok does not run: nobody signs in as one.
+    [`${PREFIX}AmazonEKSAutoNodePolicy`]: { rules: [], nonResourceUrls: false },
     [`${PREFIX}AmazonEKSEditPolicy`]: { rules: EDIT, nonResourceUrls: false },
     [`${PREFIX}AmazonEKSViewPolicy`]: { rules: VIEW, nonResourceUrls: false },
 };

@@ -38,10 +38,7 @@ export class FakeClusters implements Clusters {
     async removeNodes(key: string, groupName: string): Promise<void> {
         this.nodes.delete(`${key}/${groupName}`);
     }
-}
 
-/** Control planes that can also go to the next version. */
-export class UpgradableClusters extends FakeClusters implements Clusters {
     async upgrade(key: string, version: string): Promise<ClusterHandle> {
         const before = this.running.get(key);
         if (before === undefined) throw new Error(`${key} does not run`);

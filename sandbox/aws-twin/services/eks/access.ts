@@ -24,8 +24,8 @@ export const accessEntry: ResourceType = {
             }),
         ),
         principalArn: text({ required: true, replaces: true, check: roleArn }),
-        // The other types are for nodes of EC2, Fargate and hybrid clusters.
-        type: text({ default: "STANDARD", replaces: true, check: oneOf("STANDARD") }),
+        // The other types are for nodes of other kinds: one's own, Fargate's and hybrid ones.
+        type: text({ default: "STANDARD", replaces: true, check: oneOf("STANDARD", "EC2") }),
         userName: text({
             check: (value) =>
                 /^(system:|eks:|aws:|amazon:|iam:)/.test(value)
@@ -35,6 +35,10 @@ export const accessEntry: ResourceType = {
     },
     computed: ["accessEntryArn", "createdAt", "kubernetesGroups", "modifiedAt", "userName"],
     volatile: () => ["modifiedAt"],
+    validate: ({ type, kubernetesGroups, userName }) =>
+        type === "EC2" && (kubernetesGroups !== undefined || userName !== undefined)
+            ? [{ property: "type", reason: "EC2 takes neither userName nor kubernetesGroups" }]
+            : [],
     create: (context, inputs) => {
         const [name, principalArn] = [textOf(inputs, "clusterName"), textOf(inputs, "principalArn")];
         requireApiMode(requireCluster(context, name));
@@ -117,13 +121,22 @@ export const accessPolicyAssociation: ResourceType = {
     create: (context, inputs) => {
         const [name, principal] = [textOf(inputs, "clusterName"), textOf(inputs, "principalArn")];
         requireApiMode(requireCluster(context, name));
-        if (findItem(context, T.accessEntry, `${name}:${principal}`) === undefined) {
+        const entry = findItem(context, T.accessEntry, `${name}:${principal}`);
+        if (entry === undefined) {
             throw new Error(
                 `ResourceNotFoundException: The specified principalArn could not be found. You can only associate access ` +
                     `policies to existing access entries. (${principal} on ${name})`,
             );
         }
-        const id = `${name}#${principal}#${textOf(inputs, "policyArn")}`;
+        const policyArn = textOf(inputs, "policyArn");
+        // https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html
+        if ((entry.outputs["type"] === "EC2") !== policyArn.endsWith("/AmazonEKSAutoNodePolicy")) {
+            throw new Error(
+                `InvalidParameterException: ${policyArn} cannot be associated with an access entry of type ` +
+                    `${textOf(entry.outputs, "type")}: nodes have AmazonEKSAutoNodePolicy, and only they have it`,
+            );
+        }
+        const id = `${name}#${principal}#${policyArn}`;
         if (findItem(context, T.accessPolicyAssociation, id) !== undefined) {
             throw new Error(`ResourceInUseException: access policy association ${id} exists already`);
         }

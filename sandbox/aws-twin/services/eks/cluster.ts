@@ -12,9 +12,10 @@ import {
 } from "../../schema/resource-type.ts";
 import type { Item } from "../../state/store.ts";
 import { T } from "../../tokens.ts";
-import { creatorAccess } from "./creator-access.ts";
+import { applyNodePools, autoModeProblems, nodePoolsChange, requireAutoModeRoles } from "./auto-mode.ts";
 import { clusterFields } from "./cluster-fields.ts";
 import { requireClusterKey, requireClusterRole } from "./cluster-permissions.ts";
+import { creatorAccess } from "./implicit-access.ts";
 import { requireClusterNetwork, serviceCidr } from "./network.ts";
 import { defaultKubernetesVersion, requireSupported, requireUpgradePath } from "./versions.ts";
 
@@ -42,6 +43,7 @@ export const cluster: ResourceType = {
         "version",
     ],
     volatile: (changed) => (changed.includes("version") ? ["platformVersion"] : []),
+    validate: autoModeProblems,
     preview: (inputs) => ({
         vpcConfig: { ...propsOf(inputs["vpcConfig"]), clusterSecurityGroupId: UNKNOWN, vpcId: UNKNOWN },
     }),
@@ -53,6 +55,7 @@ export const cluster: ResourceType = {
         const vpcId = requireClusterNetwork(context, inputs);
         const arn = arnHere(context, "eks", `cluster/${name}`);
         requireClusterRole(context, textOf(inputs, "roleArn"), arn);
+        requireAutoModeRoles(context, inputs, arn);
         requireClusterKey(context, inputs);
         const issuer = `https://oidc.eks.${context.place.region}.amazonaws.com/id/${hex(32).toUpperCase()}`;
         const access = accessConfig(inputs);
@@ -65,14 +68,19 @@ export const cluster: ResourceType = {
                 arn,
                 createdAt: timestamp(context.now),
                 identities: [{ oidcs: [{ issuer }] }],
-                kubernetesNetworkConfig: { ipFamily: "ipv4", serviceIpv4Cidr: range },
+                kubernetesNetworkConfig: {
+                    ...propsOf(inputs["kubernetesNetworkConfig"]),
+                    ipFamily: "ipv4",
+                    serviceIpv4Cidr: range,
+                },
                 status: "CREATING",
                 version,
             },
             hidden: { issuer },
         };
     },
-    provision: async (context, { id, outputs, hidden }) => {
+    provision: async (context, item) => {
+        const { id, outputs, hidden } = item;
         const { clusters, place, signal, store } = context;
         // One that an earlier daemon started and did not get to note down.
         await clusters.delete(keyOf({ accountId: place.accountId, id }));
@@ -90,6 +98,7 @@ export const cluster: ResourceType = {
         if (propsOf(outputs["accessConfig"])["bootstrapClusterCreatorAdminPermissions"] === true) {
             store.transaction(() => creatorAccess(context, id));
         }
+        await applyNodePools(context, keyOf(item), undefined, item);
         return {
             certificateAuthority: { data: handle.caData },
             endpoint: handle.endpoint,
@@ -98,14 +107,10 @@ export const cluster: ResourceType = {
         };
     },
     update,
-    apply: async ({ clusters, signal }, before, after): Promise<Props> => {
-        const version = textOf(after.outputs, "version");
-        if (version === before.outputs["version"]) return {};
-        if (clusters.upgrade === undefined) {
-            throw new Error(`the sandbox cannot upgrade the running control plane of ${after.id} to ${version}`);
-        }
-        const handle = await clusters.upgrade(keyOf(after), version, signal);
-        return { endpoint: handle.endpoint, certificateAuthority: { data: handle.caData }, platformVersion: "eks.1" };
+    apply: async (context, before, after): Promise<Props> => {
+        const computed = await upgraded(context, before, after);
+        if (nodePoolsChange(before, after)) await applyNodePools(context, keyOf(after), before, after);
+        return computed;
     },
     remove: (context, { id, outputs }) => {
         if (outputs["deletionProtection"] === true) {
@@ -131,11 +136,19 @@ export const cluster: ResourceType = {
     },
 };
 
+async function upgraded({ clusters, signal }: Context, before: Item, after: Item): Promise<Props> {
+    const version = textOf(after.outputs, "version");
+    if (version === before.outputs["version"]) return {};
+    const handle = await clusters.upgrade(keyOf(after), version, signal);
+    return { endpoint: handle.endpoint, certificateAuthority: { data: handle.caData }, platformVersion: "eks.1" };
+}
+
 function update(context: Context, item: Item, inputs: Props, changed: readonly string[]): Settled {
     const before = item.outputs;
     const version = optionalText(inputs, "version") ?? textOf(before, "version");
     requireUpgradePath(textOf(before, "version"), version);
     if (changed.includes("encryptionConfig")) requireClusterKey(context, inputs);
+    requireAutoModeRoles(context, inputs, textOf(before, "arn"));
     const access = accessConfig(inputs);
     requireModeChange(textOf(propsOf(before["accessConfig"]), "authenticationMode"), access.authenticationMode);
     const old = propsOf(before["vpcConfig"]);
