@@ -1,6 +1,7 @@
 /** `npm run sandbox`: the four committed stacks, run for real on this machine. */
 import path from "node:path";
 import { Command } from "commander";
+import { addExisting } from "./cli/add-existing.ts";
 import { advance } from "./cli/advance.ts";
 import { decisions } from "./cli/decisions.ts";
 import { destroy } from "./cli/destroy.ts";
@@ -24,6 +25,10 @@ program
     .command("up", { isDefault: true })
     .description("bring the fleet up, or bring it up to date, and show it (default)")
     .action(() => up(at()));
+program
+    .command("add-existing")
+    .description("let a cluster outside AWS join: a fifth control plane, its stack, and its member file in Git")
+    .action(() => addExisting(at()));
 program
     .command("status")
     .description("the clusters and their Applications")

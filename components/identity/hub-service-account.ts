@@ -72,7 +72,9 @@ export class HubServiceAccount extends pulumi.ComponentResource {
 export function tokenOf(data: Readonly<Record<string, string>> | undefined): string {
     const token = data?.["token"];
     if (token === undefined) {
-        throw new pulumi.RunError("the cluster has put no token into the hub's Secret yet. Fix: run pulumi up again.");
+        throw new pulumi.RunError(
+            "the cluster has put no token into the hub's Secret yet. Fix: run pulumi up --refresh.",
+        );
     }
     return Buffer.from(token, "base64").toString("utf8");
 }

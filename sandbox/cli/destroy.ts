@@ -1,6 +1,6 @@
 import { control } from "../daemon/client.ts";
 import type { Layout } from "../stacks/layout.ts";
-import { committedStacks } from "../stacks/project.ts";
+import { sandboxStacks } from "../stacks/project.ts";
 import { Pulumi } from "../stacks/pulumi.ts";
 import { takeLock } from "../stacks/run-lock.ts";
 import { runSteps, type Step } from "./display.ts";
@@ -27,7 +27,7 @@ export async function destroy(layout: Layout): Promise<void> {
     const interrupt = interruptible();
     try {
         const { daemon, environment } = await running(layout);
-        const [hub = "hub", ...spokes] = await committedStacks(layout.repo);
+        const [hub = "hub", ...spokes] = await sandboxStacks(layout);
         const step = (stack: string): Step => ({
             title: `pulumi destroy -s ${stack}`,
             run: async (show) => {
@@ -46,6 +46,8 @@ export async function destroy(layout: Layout): Promise<void> {
             },
         });
         await runSteps([spokes.map(step), [step(hub)]]);
+        // Not AWS's and no stack's: what played the clusters that exist already.
+        await control(daemon, "remove-clusters", {});
 
         const cli = new Pulumi({ layout, environment });
         const left: string[] = [];

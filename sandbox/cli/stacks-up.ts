@@ -17,7 +17,18 @@ export async function bringUp(
     refresh: boolean,
 ): Promise<void> {
     const [hub = "hub", ...spokes] = stacks;
-    const step = (stack: string): Step => ({
+    const step = (stack: string) => bringUpStack(layout, stack, pulumi, refresh);
+    await runSteps([[step(hub)], spokes.map(step)]);
+}
+
+/** `pulumi up` of one stack, after what a killed run left has been cleared. */
+export function bringUpStack(
+    layout: Layout,
+    stack: string,
+    pulumi: (onLine: (line: string) => void) => Pulumi,
+    refresh: boolean,
+): Step {
+    return {
         title: `pulumi up -s ${stack}`,
         run: async (show) => {
             const cli = pulumi((line) => show.update(line.trim()));
@@ -30,8 +41,7 @@ export async function bringUp(
             }
             show.title(`pulumi up -s ${stack}: ${changes(await cli.up(stack, refresh))}`);
         },
-    });
-    await runSteps([[step(hub)], spokes.map(step)]);
+    };
 }
 
 /** "61 created", "2 updated, 1 deleted", "unchanged". */

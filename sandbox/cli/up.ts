@@ -1,13 +1,13 @@
 import { mkdir } from "node:fs/promises";
-import path from "node:path";
 import { buildMirror } from "../charts/mirror.ts";
 import { control } from "../daemon/client.ts";
 import { startDaemon } from "../daemon/start.ts";
 import { installEngineParts, type EnginePart } from "../engine/install.ts";
-import { seedRepository } from "../git/seed.ts";
+import { seedRepository, type SeedFile } from "../git/seed.ts";
 import { sandboxEnvironment, type DaemonInfo } from "../stacks/environment.ts";
+import { EXISTING_STACK, readExistingCluster } from "../stacks/existing-cluster.ts";
 import type { Layout } from "../stacks/layout.ts";
-import { hubCluster, writeProject } from "../stacks/project.ts";
+import { hubCluster, overlayValues, sandboxStacks, writeProject } from "../stacks/project.ts";
 import { Pulumi } from "../stacks/pulumi.ts";
 import { takeLock } from "../stacks/run-lock.ts";
 import { writeShims } from "../stacks/shims.ts";
@@ -26,6 +26,12 @@ import { vaultMemory } from "./vault-memory.ts";
 
 /** Longest wait for Argo CD after the stacks are up. On two cores it takes about half a minute. */
 const CONVERGE_TIMEOUT_MS = 600_000;
+
+/** Member files of clusters that were added to this sandbox and are not committed. */
+async function addedMembers(layout: Layout): Promise<SeedFile[]> {
+    const isThere = (await sandboxStacks(layout)).includes(EXISTING_STACK);
+    return isThere ? [(await readExistingCluster(layout.repo, await hubCluster(layout.repo))).member] : [];
+}
 
 /**
  * Brings the fleet up and prints it. Can be run again at any time: it starts what is missing and
@@ -59,15 +65,11 @@ export async function up(layout: Layout): Promise<void> {
                             externalSecretsAssets: tools["external-secrets"].assets,
                             helm,
                         });
-                        seeded = (await seedRepository(layout.repo, layout.gitRepository)).note;
+                        seeded = (await seedRepository(layout.repo, layout.gitRepository, await addedMembers(layout)))
+                            .note;
                         daemon = await startDaemon(layout, interrupt.signal);
-                        const url = `http://127.0.0.1:${daemon.port}`;
-                        stacks = await writeProject(layout, {
-                            pulumiBackend: layout.pulumiBackend,
-                            gitUrl: `${url}/git/${path.basename(layout.gitRepository)}`,
-                            chartMirror: `${url}/charts`,
-                            vaultAddress: daemon.vaultAddress,
-                        });
+                        await writeProject(layout, overlayValues(layout, daemon));
+                        stacks = await sandboxStacks(layout);
                     },
                 },
             ],

@@ -210,7 +210,7 @@ export class ControlPlanes {
             dir,
             ports,
             kubeconfigs,
-            webhooks: writeWebhooks(dir, daemonUrl, spec),
+            ...(spec.eks === false ? {} : { webhooks: writeWebhooks(dir, daemonUrl, spec) }),
             daemonUrl,
             stages,
         };

@@ -19,7 +19,8 @@ export interface ProcessInputs {
     dir: string;
     ports: Record<ProcessName | "etcd-peer", number>;
     kubeconfigs: Record<Component, string>;
-    webhooks: WebhookFiles;
+    /** Absent for a cluster outside AWS. */
+    webhooks?: WebhookFiles;
     daemonUrl: string;
     /** Stage file of kwok. */
     stages: string;
@@ -80,10 +81,14 @@ function apiServerArgs({ dir, spec, ports, webhooks }: ProcessInputs): string[] 
         `--tls-private-key-file=${pki("server.key")}`,
         `--cert-dir=${path.join(dir, "pki")}`,
         `--token-auth-file=${pki("tokens.csv")}`,
-        `--authentication-token-webhook-config-file=${webhooks.authentication}`,
-        "--authentication-token-webhook-version=v1",
-        "--authentication-token-webhook-cache-ttl=2s",
-        `--authorization-config=${webhooks.authorization}`,
+        ...(webhooks === undefined
+            ? ["--authorization-mode=RBAC"]
+            : [
+                  `--authentication-token-webhook-config-file=${webhooks.authentication}`,
+                  "--authentication-token-webhook-version=v1",
+                  "--authentication-token-webhook-cache-ttl=2s",
+                  `--authorization-config=${webhooks.authorization}`,
+              ]),
         `--service-account-issuer=${spec.issuer}`,
         // As on EKS: tokens for another audience (pods.eks.amazonaws.com) are issued, and are no key to this API.
         "--api-audiences=https://kubernetes.default.svc",

@@ -6,6 +6,7 @@ import { writeFileAtomic } from "../process/atomic-file.ts";
 /** `cluster.json`: what a new daemon needs to take a cluster over. */
 const recordSchema = z.object({
     spec: z.object({
+        eks: z.boolean().optional(),
         accountId: z.string(),
         region: z.string(),
         name: z.string(),

@@ -1,6 +1,12 @@
-/** What an EKS cluster of the twin asks of its control plane. */
+/** What a cluster asks of its control plane. */
 export interface ClusterSpec {
-    /** Twelve digits. */
+    /**
+     * Whether AWS runs it: then the daemon decides, as EKS does, who a caller is and what its access policies allow. A
+     * cluster outside AWS knows service accounts and its administrator. @default true
+     */
+    eks?: boolean;
+
+    /** Twelve digits; `outside` for a cluster outside AWS, whose region is `none`. */
     accountId: string;
     region: string;
     name: string;

@@ -1,4 +1,5 @@
 import type { Twin } from "../aws-twin/twin.ts";
+import type { ClusterHandle } from "../cluster/spec.ts";
 import type { DecisionLog } from "../aws-twin/iam/decision-log.ts";
 import type { Kubelet } from "../kubelet/kubelet.ts";
 import type { Supervisor } from "../process/supervisor.ts";
@@ -22,13 +23,21 @@ export interface ControlParts {
 /** `/control/<command>`: what the sandbox's own commands ask of the daemon. JSON in, JSON out. */
 export function controlRoutes(parts: ControlParts): Route[] {
     const { twin, clusters, kubelet, supervisor, decisions } = parts;
+    const entry = (handle: ClusterHandle): ClusterEntry => ({
+        name: handle.name,
+        endpoint: handle.endpoint,
+        kubeconfig: clusters.kubeconfig(handle),
+    });
     const commands: Record<string, (body: unknown) => unknown> = {
-        clusters: (): ClusterEntry[] =>
-            clusters.handles().map((handle) => ({
-                name: handle.name,
-                endpoint: handle.endpoint,
-                kubeconfig: clusters.kubeconfig(handle),
-            })),
+        clusters: (): ClusterEntry[] => clusters.handles().map(entry),
+        "add-cluster": async (body) => {
+            const { name, kubernetesVersion } = body as { name: string; kubernetesVersion: string };
+            return entry(await clusters.addOutside(name, kubernetesVersion));
+        },
+        "remove-clusters": async () => {
+            await clusters.removeOutside();
+            return {};
+        },
         inventory: () => twin.inventory(),
         hash: () => ({ hash: twin.hash() }),
         decisions: () => decisions.list(),

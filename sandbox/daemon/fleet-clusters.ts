@@ -1,8 +1,15 @@
 import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { ControlPlanes } from "../cluster/control-planes.ts";
-import type { ClusterHandle, ClusterSpec, NodeGroup, NodeKind } from "../cluster/spec.ts";
+import { addPlainNodes } from "../cluster/plain-nodes.ts";
+import { clusterKey, type ClusterHandle, type ClusterSpec, type NodeGroup, type NodeKind } from "../cluster/spec.ts";
 import type { Kubelet } from "../kubelet/kubelet.ts";
+
+/** In place of an account, for clusters that are in none. */
+const OUTSIDE = "outside";
+
+/** Nodes of a cluster outside AWS. */
+const NODES = 2;
 
 /**
  * The control planes as the AWS twin sees them: a cluster that starts also gets a kubelet and a
@@ -23,6 +30,29 @@ export class FleetClusters {
         const handle = await this.#planes.create(spec, signal);
         this.#attach(handle);
         return handle;
+    }
+
+    /** Starts a cluster that AWS knows nothing of, with its nodes. One that runs already stays as it is. */
+    async addOutside(name: string, kubernetesVersion: string): Promise<ClusterHandle> {
+        const spec: ClusterSpec = {
+            eks: false,
+            accountId: OUTSIDE,
+            region: "none",
+            name,
+            kubernetesVersion,
+            serviceCidr: "10.96.0.0/16",
+            issuer: "https://kubernetes.default.svc.cluster.local",
+        };
+        const key = clusterKey(spec);
+        const handle = this.handle(key) ?? (await this.create(spec, new AbortController().signal));
+        await addPlainNodes(this.#planes.client(key), NODES, kubernetesVersion);
+        return handle;
+    }
+
+    /** Ends every cluster outside AWS. */
+    async removeOutside(): Promise<void> {
+        const outside = this.handles().filter(({ accountId }) => accountId === OUTSIDE);
+        for (const { key } of outside) await this.delete(key);
     }
 
     handle(key: string): ClusterHandle | undefined {

@@ -25,6 +25,13 @@ export async function committedStacks(repo: string): Promise<string[]> {
     return names.toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
 
+/** Every stack that the sandbox has: the committed ones, then those that were added to the private project. */
+export async function sandboxStacks(layout: Layout): Promise<string[]> {
+    const committed = await committedStacks(layout.repo);
+    const own = await committedStacks(path.join(layout.pulumiProject, "cfg")).catch(() => []);
+    return [...committed, ...own.filter((name) => !committed.includes(name))];
+}
+
 /** A stack as its committed file says it. */
 export interface StackFile {
     stack: string;
@@ -62,7 +69,7 @@ export async function hubCluster(repo: string): Promise<string> {
  * copy, survives a second run. Returns the stacks.
  */
 export async function writeProject(layout: Layout, values: OverlayValues): Promise<string[]> {
-    const overlay = fill(await readYaml(path.join(layout.repo, "sandbox", "overlay.yaml")), values) as Tree;
+    const overlay = await readOverlay(layout, values);
     const config = path.join(layout.pulumiProject, "cfg");
     await mkdir(config, { recursive: true });
     await mkdir(layout.pulumiBackend, { recursive: true });
@@ -95,6 +102,29 @@ export async function environmentOf(layout: Layout, stack: string): Promise<stri
     const file = await readYaml(path.join(layout.pulumiProject, "cfg", `Pulumi.${stack}.yaml`));
     const config = file["config"];
     return isTree(config) && typeof config["fleet:environment"] === "string" ? config["fleet:environment"] : "";
+}
+
+/** `sandbox/overlay.yaml` for a daemon that runs. */
+export async function overlayFor(layout: Layout, daemon: { port: number; vaultAddress: string }): Promise<Tree> {
+    return await readOverlay(layout, overlayValues(layout, daemon));
+}
+
+/** What `${…}` stands for with a daemon on this port. */
+export function overlayValues(
+    layout: Layout,
+    { port, vaultAddress }: { port: number; vaultAddress: string },
+): OverlayValues {
+    const url = `http://127.0.0.1:${port}`;
+    return {
+        pulumiBackend: layout.pulumiBackend,
+        gitUrl: `${url}/git/${path.basename(layout.gitRepository)}`,
+        chartMirror: `${url}/charts`,
+        vaultAddress,
+    };
+}
+
+async function readOverlay(layout: Layout, values: OverlayValues): Promise<Tree> {
+    return fill(await readYaml(path.join(layout.repo, "sandbox", "overlay.yaml")), values) as Tree;
 }
 
 /** Maps merge key by key; anything else is replaced. */

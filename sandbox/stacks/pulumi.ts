@@ -77,6 +77,11 @@ export class Pulumi {
         await this.#run(stack, "config", ["config", "set", "--path", key, value]);
     }
 
+    /** An encrypted value, by standard input: arguments can be read by every process. */
+    async setSecret(stack: string, key: string, value: string): Promise<void> {
+        await this.#run(stack, "config", ["config", "set", "--secret", key], false, value);
+    }
+
     /** Whether the stack's EKS cluster refuses to be deleted, as its state says. */
     async hasDeletionProtection(stack: string): Promise<boolean> {
         const { resources } = await this.export(stack);
@@ -118,7 +123,7 @@ export class Pulumi {
     }
 
     /** `log: false` for commands whose output is an answer: it is not kept in a file. */
-    async #run(stack: string, name: string, args: string[], log = true): Promise<{ stdout: string }> {
+    async #run(stack: string, name: string, args: string[], log = true, input?: string): Promise<{ stdout: string }> {
         const { layout, environment, signal, onLine } = this.#options;
         const child = execa("pulumi", [...args, "--stack", stack, "--non-interactive", "--color", "never"], {
             cwd: layout.pulumiProject,
@@ -126,6 +131,7 @@ export class Pulumi {
             extendEnv: false,
             reject: false,
             all: true,
+            ...(input === undefined ? {} : { input }),
             ...(signal === undefined ? {} : { cancelSignal: signal }),
             // Time for the engine to stop running operations and to write its state.
             forceKillAfterDelay: 30_000,

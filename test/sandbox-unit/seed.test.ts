@@ -31,6 +31,23 @@ describe("sandbox: Git holds the working tree", () => {
         assert.equal(git(bare, "rev-parse", "main"), commit);
     });
 
+    it("adds files that the sandbox needs by one more commit, once, also on top of what somebody pushed", async () => {
+        const extra = [{ path: "members/x.yaml", content: "x: 1\n" }];
+        const { commit } = await seedRepository(repo, bare, extra);
+        assert.equal(git(bare, "show", "main:members/x.yaml"), "x: 1");
+        assert.equal(git(bare, "rev-parse", "main~1"), git(repo, "rev-parse", "HEAD"));
+        assert.equal((await seedRepository(repo, bare, extra)).commit, commit);
+
+        const clone = path.join(folder, "clone");
+        execFileSync("git", ["clone", "--quiet", bare, clone]);
+        git(clone, "rm", "--quiet", "members/x.yaml");
+        git(clone, "commit", "--quiet", "-m", "theirs");
+        git(clone, "push", "--quiet", "origin", "HEAD:main");
+        await seedRepository(repo, bare, extra);
+        assert.equal(git(bare, "show", "main:members/x.yaml"), "x: 1");
+        assert.equal(git(bare, "rev-parse", "main~1"), git(clone, "rev-parse", "HEAD"));
+    });
+
     it("adds changed, new and deleted files as one commit on HEAD and leaves checkout and index alone", async () => {
         writeFileSync(path.join(repo, "a.yaml"), "a: 2\n");
         writeFileSync(path.join(repo, "b.yaml"), "b: 1\n");

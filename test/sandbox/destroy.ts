@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { committedStacks } from "../../sandbox/stacks/project.ts";
+import { sandboxStacks } from "../../sandbox/stacks/project.ts";
 import { measured } from "./support/figures.ts";
-import { repo, type Fleet } from "./support/fleet.ts";
+import type { Fleet } from "./support/fleet.ts";
 import { processesOf } from "./support/processes.ts";
 
 interface InventoryItem {
@@ -18,6 +18,8 @@ const PENDING_TYPES = ["aws:kms/key:Key", "aws:secretsmanager/secret:Secret"];
 export function destroyTests(fleet: Fleet): void {
     describe("the end", () => {
         it("of every stack leaves nothing in AWS but what waits for its deletion window, then nothing", async () => {
+            const stacks = await sandboxStacks(fleet.layout);
+            assert.ok(stacks.includes("onprem"));
             const before = await fleet.control<InventoryItem[]>("inventory");
             const expected = before
                 .filter(({ type }) => PENDING_TYPES.includes(type))
@@ -36,7 +38,7 @@ export function destroyTests(fleet: Fleet): void {
             assert.deepEqual(await fleet.control("inventory"), []);
             assert.deepEqual(await fleet.control("clusters"), []);
             const pulumi = await fleet.pulumi();
-            for (const stack of await committedStacks(repo)) {
+            for (const stack of stacks) {
                 assert.deepEqual((await pulumi.export(stack)).resources, []);
             }
             const running = (await fleet.processes()).filter((process) => process.running).map(({ id }) => id);

@@ -5,9 +5,11 @@
 import assert from "node:assert/strict";
 import { execa } from "execa";
 import { accessPolicyTests } from "./access-policy.ts";
+import { consumerTests } from "./consumer.ts";
 import { deliveryTests } from "./delivery.ts";
 import { destroyTests } from "./destroy.ts";
 import { evaluatorTests } from "./evaluator.ts";
+import { existingClusterTests } from "./existing-cluster.ts";
 import { externalSecretsTests } from "./external-secrets.ts";
 import { fourthSpokeTests } from "./fourth-spoke.ts";
 import { recoveryTests } from "./recovery.ts";
@@ -51,6 +53,8 @@ describe("the fleet end to end", function () {
     fourthSpokeTests(fleet);
     recoveryTests(fleet);
     secondSandboxTests(fleet);
+    existingClusterTests(fleet);
+    consumerTests(fleet);
 
     destroyTests(fleet);
 

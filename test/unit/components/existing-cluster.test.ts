@@ -84,7 +84,7 @@ describe("components/identity: HubServiceAccount", () => {
 
     it("says what to do while Kubernetes has not filled the Secret in", () => {
         assert.equal(tokenOf({ token: "dG9rZW4=" }), "token");
-        assert.throws(() => tokenOf({ "ca.crt": "Y2E=" }), /no token .* Fix: run pulumi up again/);
+        assert.throws(() => tokenOf({ "ca.crt": "Y2E=" }), /no token .* Fix: run pulumi up --refresh/);
         assert.throws(() => tokenOf(undefined), pulumi.RunError);
     });
 });

@@ -21,6 +21,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     "apps/v1/DaemonSet": daemonSet,
     "batch/v1/Job": job,
     "v1/Pod": pod,
+    "v1/Secret": secret,
     "v1/Service": loadBalancer,
     "apiextensions.k8s.io/v1/CustomResourceDefinition": customResourceDefinition,
 };
@@ -43,6 +44,13 @@ export const isWorkload = (object: Props): boolean => /^(apps|batch)\/v1\//.test
 /** The readiness of one object as the API server last answered it. */
 export function readiness(object: Props): Readiness {
     return CHECKS[idOfKind(object)]?.(object) ?? READY;
+}
+
+/** A token of a service account is put into its Secret by a controller; the official provider waits for it as well. */
+function secret(object: Props): Readiness {
+    const isToken = textAt(object, "type") === "kubernetes.io/service-account-token";
+    const filled = Object.keys(asProps(object["data"]) ?? {}).length > 0;
+    return isToken && !filled ? { ready: false, message: "waiting for the service account's token" } : READY;
 }
 
 export function conditions(object: Value | undefined): Props[] {
