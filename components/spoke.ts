@@ -7,6 +7,7 @@ import { contractVersion, type HubOutputs, type SpokeOutputs } from "../contract
 import { awsProvider, hubAwsProvider, regionalProviders } from "./aws-provider.ts";
 import { EksCluster } from "./cluster/eks-cluster.ts";
 import { addonCapabilities, AddonRoles } from "./identity/addon-roles.ts";
+import { DistributedArgocd } from "./identity/distributed-argocd.ts";
 import { hubAccess } from "./identity/hub-access.ts";
 import { clusterNetwork } from "./network/cluster-network.ts";
 import { Connectivity } from "./network/connectivity.ts";
@@ -31,6 +32,8 @@ export type HubFacts = {
 export interface SpokeArgs extends StackArgs {
     hub: HubFacts;
     hubNetwork: HubNetwork;
+    /** Whether AWS is ready for an Argo CD and an External Secrets of the cluster's own. */
+    distributed: boolean;
     /** How the hub reaches this cluster's API. */
     connectivity: SpokeConnectivity;
 }
@@ -92,6 +95,10 @@ export class Spoke extends pulumi.ComponentResource {
             { ...here, roles: args.addonRoles },
             { ...inAws, dependsOn: [cluster.controlPlane] },
         );
+        const doors: pulumi.Resource[] = [access.door, reachable, addons];
+        if (args.distributed) {
+            doors.push(new DistributedArgocd(`${name}-argocd`, here, { ...inAws, dependsOn: [cluster.controlPlane] }));
+        }
         const registration = new RegistrationSecret(
             `${name}-registration`,
             {
@@ -105,6 +112,7 @@ export class Spoke extends pulumi.ComponentResource {
                 auth: access.auth,
                 capabilities: {
                     ...addonCapabilities(args.addonRoles),
+                    distributed: args.distributed ? "true" : "false",
                     vault: args.vault === undefined ? "false" : "true",
                 },
                 hubClusterName: hub.clusterName,
@@ -114,7 +122,7 @@ export class Spoke extends pulumi.ComponentResource {
                 replicas: regionalProviders(`${name}-aws`, args, copies, hub.clusterName, { parent: this }),
                 protect: args.protect,
             },
-            { ...inAws, dependsOn: [access.door, reachable, addons] },
+            { ...inAws, dependsOn: doors },
         );
 
         if (args.vault !== undefined) {

@@ -23,7 +23,7 @@ export const inClusterServer = "https://kubernetes.default.svc";
 /** IAM path of the fleet's roles unless configuration gives another. One path for a hub and all its spokes. */
 export const rolePath = "/fleet/";
 
-/** Role that the hub's Argo CD pods hold. */
+/** Role that the pods of a cluster's own Argo CD hold: a hub's, or a spoke's in distributed mode. */
 export function hubArgocdRoleName(hub: string): string {
     return `${hub}-argocd`;
 }

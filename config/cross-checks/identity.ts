@@ -2,8 +2,23 @@ import { shown, type Problem } from "../problems.ts";
 import { type Known, present } from "./known.ts";
 
 /** Whether what the stack's roles refer to is of the stack's account. */
-export function identityProblems({ iam, account }: Known): Problem[] {
-    return present(iam?.permissionsBoundary && account && boundaryProblem(iam.permissionsBoundary, account.id));
+export function identityProblems({ role, iam, account, distributed, addonRoles }: Known): Problem[] {
+    return present(
+        iam?.permissionsBoundary && account && boundaryProblem(iam.permissionsBoundary, account.id),
+        role === "spoke" && distributed && addonRoles && distributedProblem(addonRoles),
+    );
+}
+
+function distributedProblem({ externalSecrets }: NonNullable<Known["addonRoles"]>): Problem | undefined {
+    return externalSecrets !== undefined
+        ? undefined
+        : {
+              code: "E-IAM-006",
+              key: "fleet:distributed",
+              text:
+                  "the spoke's own Argo CD gets its secrets from External Secrets, which has no role here. " +
+                  "Fix: list the prefixes of its secrets, Git's credentials included, in fleet:addonRoles.externalSecrets.",
+          };
 }
 
 function boundaryProblem(arn: string, account: string): Problem | undefined {

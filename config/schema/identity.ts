@@ -46,3 +46,9 @@ export const addonRoles = z
     })
     .prefault({})
     .describe("Roles of add-ons that call AWS; each is a capability of the cluster that Git may then rely on.");
+
+/** Whether a spoke runs its own Argo CD. */
+export const distributed = z
+    .boolean()
+    .default(false)
+    .describe("Whether AWS is ready for the spoke's own Argo CD; needs fleet:addonRoles.externalSecrets.");

@@ -7,7 +7,7 @@ import { cluster } from "./cluster.ts";
 import { hubConnectivity, spokeConnectivity } from "./connectivity.ts";
 import { existingCluster, kubeconfig } from "./existing-cluster.ts";
 import { git } from "./git.ts";
-import { addonRoles, iam } from "./identity.ts";
+import { addonRoles, distributed, iam } from "./identity.ts";
 import { network } from "./network.ts";
 import { parameters } from "./parameters.ts";
 import { registration } from "./registration.ts";
@@ -77,6 +77,7 @@ export const spokeSchema = z.strictObject({
         .default(false)
         .describe("Whether a cluster of environment prod may share its hub's account, and so its administrators."),
     connectivity: spokeConnectivity,
+    distributed,
 });
 
 /** Configuration of a spoke whose cluster exists already, outside AWS: of a spoke's keys, those that are not AWS's. */

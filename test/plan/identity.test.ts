@@ -99,3 +99,59 @@ describe("plan: a spoke in another region than its hub", () => {
         );
     });
 });
+
+describe("plan: distributed mode", () => {
+    it("lets the spoke's own Argo CD into its own cluster, and nowhere else", async () => {
+        const { hub, dev: central } = await committedStacks();
+        const config = await changedConfig("dev", {
+            "fleet:distributed": true,
+            "fleet:addonRoles": { loadBalancerController: true, externalSecrets: { prefixes: ["argocd/dev-01/"] } },
+        });
+        const dev = await runStack("dev", config, { hubOutputs: hub.outputs });
+        const before = new Set(central.resources.map(({ urn }) => urn));
+        const added = dev.resources.filter(({ urn }) => !before.has(urn)).map(({ name }) => name);
+        assert.deepEqual(added.toSorted(), [
+            "spoke-addons-external-secrets",
+            "spoke-addons-external-secrets-external-secrets",
+            "spoke-addons-external-secrets-permissions",
+            "spoke-addons-external-secrets-role",
+            "spoke-argocd",
+            "spoke-argocd-admin",
+            "spoke-argocd-admin-entry",
+            "spoke-argocd-admin-policy",
+            "spoke-argocd-pods",
+            "spoke-argocd-pods-argocd-application-controller",
+            "spoke-argocd-pods-argocd-applicationset-controller",
+            "spoke-argocd-pods-argocd-server",
+            "spoke-argocd-pods-role",
+        ]);
+        const own = "arn:aws:iam::222222222222:role/fleet/dev-01-argocd";
+        const entry = dev.resources.find(({ name }) => name === "spoke-argocd-admin-entry");
+        assert.equal(entry?.inputs.principalArn, own);
+
+        const source = new PlannedSource([hub, dev]);
+        assert.deepEqual(source.role(own)?.identityPolicies, []);
+        const tags = (cluster: string) => ({
+            "aws:PrincipalTag/eks-cluster-arn": cluster,
+            "aws:PrincipalTag/kubernetes-namespace": "argocd",
+            "aws:PrincipalTag/kubernetes-service-account": "argocd-server",
+        });
+        for (const resource of [String(dev.outputs.spokeRoleArn), String(hub.outputs.argocdRoleArn)]) {
+            const attempt = {
+                caller: own,
+                action: "sts:AssumeRole",
+                resource,
+                ...tags(String(dev.outputs.clusterArn)),
+            };
+            assert.equal(decideAttempt(source, attempt).allowed, false, resource);
+        }
+        const content = dev.resources.find(({ type }) => type === "aws:secretsmanager/secretVersion:SecretVersion");
+        const { capabilities } = JSON.parse(String(content?.inputs.secretString)) as { capabilities: object };
+        assert.deepEqual(
+            Object.entries(capabilities)
+                .filter(([, ready]) => ready === "true")
+                .map(([key]) => key),
+            ["aws_load_balancer_controller", "external_secrets_aws", "distributed", "vault"],
+        );
+    });
+});

@@ -172,6 +172,22 @@ describe("plan: changes of configuration", () => {
         assert.match(String(proxy?.inputs.addonVersion), /^v1\.36\./);
     });
 
+    it("Auto Mode is one key: no node group, no add-on, the same door for the hub", async () => {
+        const { hub, dev } = await committedStacks();
+        const file = await readStackFile("dev");
+        const cluster = { ...(file["fleet:cluster"] as object), compute: { auto: {} } };
+        const run = await runStack("dev", { ...file, "fleet:cluster": cluster }, { hubOutputs: hub.outputs });
+        const count = (type: string) => run.resources.filter((each) => each.type === type).length;
+        assert.deepEqual([count("aws:eks/nodeGroup:NodeGroup"), count("aws:eks/addon:Addon")], [0, 0]);
+        const made = run.resources.find(({ type }) => type === "aws:eks/cluster:Cluster");
+        assert.deepEqual(made?.inputs.computeConfig, {
+            enabled: true,
+            nodePools: ["general-purpose", "system"],
+            nodeRoleArn: "arn:aws:iam::222222222222:role/fleet/dev-01-node",
+        });
+        assert.deepEqual(run.outputs, dev.outputs);
+    });
+
     it("a bad configuration registers nothing", async () => {
         const config = await changedConfig("dev", { "fleet:region": "us-esat-1" });
         await assert.rejects(runStack("dev", config), /E-REG-001 fleet:region/);

@@ -1,15 +1,35 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 
 import {
     registrationKeyPolicy,
     registrationSecretPolicy,
 } from "../../../components/registration/registration-policies.ts";
-import { RegistrationSecret } from "../../../components/registration/registration-secret.ts";
+import { type CredentialFreeAuth, RegistrationSecret } from "../../../components/registration/registration-secret.ts";
 import { registrationSchema } from "../../../contract/registration-secret.ts";
 import { place, policyOf, runMocked } from "../../harness/pulumi.ts";
 
 const reader = "arn:aws:iam::111111111111:role/fleet/hub-01-external-secrets";
 const publisher = "arn:aws:iam::222222222222:role/fleet-deployer";
+
+const cluster = {
+    ...place,
+    clusterName: "dev-01",
+    environment: "dev",
+    kubernetesVersion: "1.35",
+    vpcId: "vpc-1",
+    git: { url: "https://github.com/x/y.git", revision: "main", path: "gitops" },
+    auth: {
+        type: "aws" as const,
+        clusterName: "dev-01",
+        roleArn: "arn:aws:iam::222222222222:role/fleet/dev-01-argocd-spoke",
+    },
+    capabilities: { vault: "true" as const },
+    hubClusterName: "hub-01",
+    hubExternalSecretsRoleArn: reader,
+    deployRoleArn: publisher,
+    protect: false,
+};
 
 function registration({ protect = false, preview = false } = {}) {
     return runMocked(
@@ -84,6 +104,30 @@ describe("components/registration: RegistrationSecret", () => {
             },
             capabilities: { vault: "true" },
         });
+    });
+
+    it("takes its facts from the cluster: another one in its place changes the content", async () => {
+        const content = async (server: string, caData: string) => {
+            const run = await runMocked(() => {
+                new RegistrationSecret("reg", {
+                    ...cluster,
+                    server: pulumi.output(server),
+                    caData: pulumi.output(caData),
+                });
+            });
+            const document = policyOf(run.only("aws:secretsmanager/secretVersion:SecretVersion"), "secretString");
+            return registrationSchema.parse(document);
+        };
+        const before = await content("https://old.example.com", "b2xk");
+        const after = await content("https://new.example.com", "bmV3");
+        assert.deepEqual([before.server, before.caData], ["https://old.example.com", "b2xk"]);
+        assert.deepEqual(after, { ...before, server: "https://new.example.com", caData: "bmV3" });
+    });
+
+    it("has no place for a credential", () => {
+        // @ts-expect-error: a token is one.
+        const auth: CredentialFreeAuth = { type: "token", token: "x" };
+        assert.equal(registrationSchema.shape.auth.safeParse(auth).success, true);
     });
 
     it("uses its own key, refuses a public policy, and can be recovered for 30 days", async () => {

@@ -53,6 +53,12 @@ const cases: [title: string, change: (raw: Tree) => void, line: string][] = [
             "Fix: write it like shop/, with a slash at the end and no wildcard.",
     ]),
     [
+        "E-IAM-006: an Argo CD of the spoke's own without a role for its External Secrets",
+        (raw) => (raw.distributed = true),
+        "E-IAM-006 fleet:distributed: the spoke's own Argo CD gets its secrets from External Secrets, which has no role " +
+            "here. Fix: list the prefixes of its secrets, Git's credentials included, in fleet:addonRoles.externalSecrets.",
+    ],
+    [
         "E-CFG-001: an add-on that has no role",
         (raw) => (raw.addonRoles = { loadBalancerControler: true }),
         "E-CFG-001 fleet:addonRoles.loadBalancerControler: unknown key; did you mean loadBalancerController?",
