@@ -37,8 +37,8 @@ export class ArgoCd extends pulumi.ComponentResource {
             this.referredSecret(`${name}-webhook`, "argocd-webhook", { github: password.result }, namespace),
         ];
         if (args.ssoClientSecret !== undefined) {
-            const clientSecret = pulumi.secret(args.ssoClientSecret);
-            secrets.push(this.referredSecret(`${name}-sso`, "argocd-sso", { clientSecret }, namespace));
+            const clientSecret = { clientSecret: args.ssoClientSecret };
+            secrets.push(this.referredSecret(`${name}-sso`, "argocd-sso", clientSecret, namespace));
         }
         new kubernetes.helm.v3.Release(
             `${name}-release`,
@@ -63,7 +63,7 @@ export class ArgoCd extends pulumi.ComponentResource {
         this.registerOutputs({});
     }
 
-    /** A Secret that the values refer to, made before the pods that read it. */
+    /** A Secret that the values refer to, made before the pods that read it. The SDK keeps its data secret. */
     private referredSecret(
         name: string,
         secretName: string,

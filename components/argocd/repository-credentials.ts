@@ -33,7 +33,8 @@ export class RepositoryCredentials extends pulumi.ComponentResource {
                         // Templates match by the beginning of the URL; a Secret of type `repository` would match one only.
                         labels: { "argocd.argoproj.io/secret-type": "repo-creds" },
                     },
-                    stringData: pulumi.secret(repositoryFields(repository)),
+                    // Encrypted in the state: the SDK marks what a Secret holds, whatever is given.
+                    stringData: repositoryFields(repository),
                 },
                 { parent: this, dependsOn: opts?.dependsOn },
             );

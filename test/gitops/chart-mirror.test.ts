@@ -133,6 +133,34 @@ describe("sandbox/charts", () => {
         assert.deepEqual(redis.spec.containers[0]?.args?.slice(0, 4), ["--save", "", "--appendonly", "no"]);
     });
 
+    it("let one of two servers go at a time, and show the metrics of each component by its own port", async () => {
+        const objects = await argocd();
+        assert.deepEqual(at(only(objects, "PodDisruptionBudget", "argocd-server"), "spec"), {
+            maxUnavailable: 1,
+            selector: {
+                matchLabels: {
+                    "app.kubernetes.io/name": "argocd-server",
+                    "app.kubernetes.io/instance": "argocd",
+                },
+            },
+        });
+        const metrics = objects.filter(
+            ({ kind, metadata }) => kind === "Service" && metadata.name.endsWith("-metrics"),
+        );
+        assert.deepEqual(
+            metrics
+                .map(({ metadata, spec }) => [metadata.name, at<{ port: number }[]>(spec, "ports")[0]?.port])
+                .toSorted(),
+            [
+                ["argocd-application-controller-metrics", 8082],
+                ["argocd-applicationset-controller-metrics", 8080],
+                ["argocd-notifications-controller-metrics", 9001],
+                ["argocd-repo-server-metrics", 8084],
+                ["argocd-server-metrics", 8083],
+            ],
+        );
+    });
+
     it("restart Argo CD's pods when their configuration changes, and only then", async () => {
         const checksums = async (values: Record<string, unknown>) =>
             at<PodTemplate>(only(await argocd(values), "StatefulSet"), "spec.template").metadata.annotations;

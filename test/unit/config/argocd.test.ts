@@ -108,6 +108,22 @@ describe("config: Argo CD", () => {
         });
     }
 
+    it("repeats no value around a credential either, in a file that encrypts nothing", () => {
+        const around: ((raw: Tree) => void)[] = [
+            (raw) => (raw.argocd.repositories[2].token = canary),
+            (raw) => (raw.argocd.repositories = canary),
+            (raw) => (raw.argocd.ssoClientSecret = { value: canary }),
+            (raw) => (raw.argocd = canary),
+        ];
+        for (const change of around) {
+            const raw = withRepositories();
+            change(raw);
+            const message = refusal(raw, new Set());
+            assert.match(message, /a value that is not repeated here/);
+            assert.ok(!message.includes(canary), message);
+        }
+    });
+
     it("repeats what is no secret as ever", () => {
         assert.equal(
             only((argocd) => (argocd.chart.version = "latest")),
