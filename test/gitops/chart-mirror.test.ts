@@ -149,14 +149,14 @@ describe("sandbox/charts", () => {
         );
         assert.deepEqual(
             metrics
-                .map(({ metadata, spec }) => [metadata.name, at<{ port: number }[]>(spec, "ports")[0]?.port])
+                .map(({ metadata, spec }) => `${metadata.name} ${at<{ port: number }[]>(spec, "ports")[0]?.port}`)
                 .toSorted(),
             [
-                ["argocd-application-controller-metrics", 8082],
-                ["argocd-applicationset-controller-metrics", 8080],
-                ["argocd-notifications-controller-metrics", 9001],
-                ["argocd-repo-server-metrics", 8084],
-                ["argocd-server-metrics", 8083],
+                "argocd-application-controller-metrics 8082",
+                "argocd-applicationset-controller-metrics 8080",
+                "argocd-notifications-controller-metrics 9001",
+                "argocd-repo-server-metrics 8084",
+                "argocd-server-metrics 8083",
             ],
         );
     });
