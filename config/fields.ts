@@ -297,8 +297,9 @@ export const stackName = text((value) =>
     examples: ["organization/fleet/hub"],
 });
 
+/** Strictly `scheme://host…`: browsers, and so URL, also make sense of https:/host and of blanks around it. */
 function parseUrl(value: string): URL | null {
-    return URL.canParse(value) ? new URL(value) : null;
+    return /^[a-z][a-z0-9+.-]*:\/\/[^\s./][^\s]*$/i.test(value) && URL.canParse(value) ? new URL(value) : null;
 }
 
 /** Nobody listens between two ends of a loopback connection, so plain http is as good there. */

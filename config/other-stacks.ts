@@ -44,7 +44,7 @@ export function readNeighbours(stack: string): Neighbours {
 
 function readStack(name: string, file: string): OtherStack[] {
     try {
-        return stackOf(name, parse(readFileSync(file, "utf8")));
+        return otherStack(name, parse(readFileSync(file, "utf8")));
     } catch (error) {
         const [problem = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
         void pulumi.log.warn(`${path.basename(file)} cannot be read; this stack is not compared with it: ${problem}`);
@@ -52,7 +52,8 @@ function readStack(name: string, file: string): OtherStack[] {
     }
 }
 
-function stackOf(name: string, content: unknown): OtherStack[] {
+/** The stack that a file's content describes; none when it is not a fleet's. */
+export function otherStack(name: string, content: unknown): OtherStack[] {
     const config = (content as { config?: unknown } | null)?.config;
     const entries = typeof config === "object" && config !== null ? Object.entries(config) : [];
     const raw = Object.fromEntries(entries.map(([key, value]) => [key.replace(/^fleet:/, ""), value]));

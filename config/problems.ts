@@ -19,16 +19,28 @@ export class ConfigError extends pulumi.RunError {
 
     constructor(stack: string, problems: readonly Problem[]) {
         const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-        const lines = problems.map(({ code, key, text }) => `  ${code} ${key}: ${text}`);
+        const lines = problems.map(({ code, key, text }) => `  ${code} ${key}: ${oneLine(text)}`);
         super([`Pulumi.${stack}.yaml has ${count}; nothing was created.`, ...lines].join("\n"));
         this.name = "ConfigError";
         this.problems = problems;
     }
 }
 
-/** A value as it appears in a message. */
+/** A text on one line, and without its middle where that helps nobody. */
+function oneLine(text: string): string {
+    const line = text.replaceAll(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
+    return line.length > longestLine ? `${line.slice(0, longestLine / 2)} … ${line.slice(-longestLine / 2)}` : line;
+}
+
+const longestLine = 1_000;
+
+/** Longest value that a message repeats in full. */
+const longestShown = 200;
+
+/** A value as it appears in a message: on one line, and not longer than helps. */
 export function shown(value: unknown): string {
-    return JSON.stringify(value);
+    const text = JSON.stringify(value);
+    return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 }
 
 /** A key as `pulumi config` spells it. */
@@ -37,7 +49,8 @@ export function configKey(path: readonly PropertyKey[]): string {
         if (typeof part === "number") {
             return `${key}[${part}]`;
         }
-        return index === 0 ? `fleet:${String(part)}` : `${key}.${String(part)}`;
+        const name = /^[\w-]{1,100}$/.test(String(part)) ? String(part) : shown(part);
+        return index === 0 ? `fleet:${name}` : `${key}.${name}`;
     }, "fleet");
 }
 

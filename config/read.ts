@@ -31,7 +31,8 @@ export function readSecretKeys(): ReadonlySet<string> {
     );
 }
 
-function structured(value: string): unknown {
+/** A key's value from the text that Pulumi hands over. */
+export function structured(value: string): unknown {
     if (!/^\s*[[{]|^(true|false)$/.test(value)) {
         return value;
     }

@@ -105,7 +105,8 @@ function example(key: string, schema: JsonSchema): string {
     return value === undefined || typeOf(schema).startsWith("map") ? "" : code(JSON.stringify(value));
 }
 
-function exampleOf(schema: JsonSchema): unknown {
+/** A value that a schema gives as example, or takes by default. */
+export function exampleOf(schema: JsonSchema): unknown {
     const { examples, enum: values, const: only, default: usual, items, minimum, type } = schema;
     if (type === "array") {
         const item = items === undefined ? undefined : exampleOf(items);

@@ -1,4 +1,4 @@
-import type { Dice } from "./dice.ts";
+import type { Dice } from "../harness/dice.ts";
 
 export type ContextValues = Record<string, string | string[]>;
 

@@ -3,7 +3,7 @@ import { RequestContext } from "../../sandbox/aws-twin/iam/condition-keys.ts";
 import type { IamRole } from "../../sandbox/aws-twin/iam/source.ts";
 import { type PolicyJson, type PolicyStatement, policy } from "./chain-policies.ts";
 import { conditionsFor, contextFor, type ContextValues } from "./case-conditions.ts";
-import { Dice } from "./dice.ts";
+import { Dice } from "../harness/dice.ts";
 
 /** One request with all its policies, as plain data. */
 export interface Case {
