@@ -47,6 +47,20 @@ export const word = text((value) => (value.trim() === "" ? "E-CFG-002 empty. Fix
     allowed: "not empty",
 });
 
+/** A list in which nothing stands twice. */
+export function distinct<Item extends z.ZodType>(item: Item) {
+    return z.array(item).superRefine((list, context) => {
+        const twice = list.find((each, index) => list.indexOf(each) < index);
+        if (twice !== undefined) {
+            context.addIssue({
+                code: "custom",
+                message: `E-CFG-006 listed twice (got ${shown(twice)} again). Fix: list it once.`,
+                input: list,
+            });
+        }
+    });
+}
+
 function accountProblem(value: unknown): string | undefined {
     if (typeof value === "string" && /^\d{12}$/.test(value)) {
         return undefined;

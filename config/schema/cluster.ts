@@ -79,8 +79,8 @@ export const cluster = z
                 public: z
                     .boolean()
                     .describe("Whether the API answers from the internet too; the private endpoint is always on."),
-                publicCidrs: z
-                    .array(field.allowedCidr)
+                publicCidrs: field
+                    .distinct(field.allowedCidr)
                     .default([])
                     .describe("Who may reach the public endpoint; a spoke admits its hub by itself."),
             })

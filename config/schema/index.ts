@@ -13,7 +13,7 @@ import { parameters } from "./parameters.ts";
 import { registration } from "./registration.ts";
 import { vault } from "./vault.ts";
 
-const environments = z.array(field.label).min(1);
+const environments = field.distinct(field.label).min(1);
 
 const account = z.strictObject({
     id: field.accountId.describe("AWS account of the stack; credentials of any other are refused."),
@@ -62,7 +62,7 @@ const role = "What the stack builds: the hub, or a spoke that registers with one
 export const hubSchema = z.strictObject({
     ...common,
     role: z.literal("hub").describe(role),
-    spokeAccounts: z.array(field.accountId).describe("Accounts whose clusters may become spokes."),
+    spokeAccounts: field.distinct(field.accountId).describe("Accounts whose clusters may become spokes."),
     connectivity: hubConnectivity,
     argocd,
 });

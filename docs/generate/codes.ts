@@ -20,6 +20,7 @@ export const codes: Readonly<Record<string, string>> = {
     "E-CFG-003": "A required key is missing.",
     "E-CFG-004": "A secret is given as plain text, and exposed by now.",
     "E-CFG-005": "The role is neither hub nor spoke, or the environment is not one of the fleet's.",
+    "E-CFG-006": "A list has an entry twice.",
     "E-CHT-001": "A chart's version is a range or a moving name instead of one version.",
     "E-CHT-002": "A chart repository's address is neither https:// nor oci://.",
     "E-CHT-003": "A chart comes both from a repository and from a folder.",

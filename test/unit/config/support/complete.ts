@@ -11,13 +11,16 @@ import type { Tree } from "../fixture.ts";
 export function completed(config: Tree, accepts: (config: Tree) => boolean, dice: Dice): Tree {
     const schema = jsonSchemaOf(schemas[config.role as Role]);
     let complete = config;
-    for (const change of shuffled(additions(schema, config, []), dice)) {
+    for (let round = 0; round < rounds; round++) {
         const tried = structuredClone(complete);
-        change(tried, dice);
+        dice.pick(additions(schema, tried, []))(tried, dice);
         complete = accepts(tried) ? tried : complete;
     }
     return complete;
 }
+
+/** More than there are optional keys, so that most are tried. */
+const rounds = 60;
 
 type Addition = (config: Tree, dice: Dice) => void;
 
@@ -31,7 +34,15 @@ function additions(schema: JsonSchema, value: unknown, path: readonly string[]):
     if (typeof value !== "object" || value === null) {
         return [];
     }
-    return formsOf(schema).flatMap(({ properties = {}, additionalProperties }) => {
+    const forms = formsOf(schema);
+    const reform: Addition[] =
+        forms.length > 1 && path.length > 0
+            ? [
+                  (config, dice) =>
+                      void ((at(config, path.slice(0, -1)) as Tree)[path.at(-1) ?? ""] = sample(schema, dice)),
+              ]
+            : [];
+    const ofForms = forms.flatMap(({ properties = {}, additionalProperties }) => {
         const named = typeof additionalProperties === "object" ? additionalProperties : undefined;
         const known = Object.entries(properties).flatMap(([key, child]) =>
             key in value
@@ -46,6 +57,7 @@ function additions(schema: JsonSchema, value: unknown, path: readonly string[]):
                 : others.flatMap((key) => additions(named, (value as Tree)[key], [...path, key]))),
         ];
     });
+    return [...reform, ...ofForms];
 }
 
 function at(config: Tree, path: readonly string[]): unknown {
@@ -55,9 +67,9 @@ function at(config: Tree, path: readonly string[]): unknown {
 /** A value that the schema takes. */
 function sample(schema: JsonSchema, dice: Dice): unknown {
     const form = dice.pick(formsOf(schema));
-    const { type, items, properties, required = [], additionalProperties, default: usual } = form;
+    const { type, items, properties, required = [], additionalProperties, enum: values } = form;
     if (type === "array") {
-        return usual ?? (items === undefined ? [] : [sample(items, dice)]);
+        return items === undefined ? [] : dice.times(1, 3, () => sample(items, dice));
     }
     if (properties !== undefined) {
         const chosen = Object.entries(properties).filter(([key]) => required.includes(key) || dice.chance(0.7));
@@ -66,12 +78,21 @@ function sample(schema: JsonSchema, dice: Dice): unknown {
     if (typeof additionalProperties === "object") {
         return { sample: sample(additionalProperties, dice) };
     }
-    return type === "boolean" ? dice.chance(0.5) : exampleOf(form);
+    if (type === "boolean") {
+        return dice.chance(0.5);
+    }
+    const example = values !== undefined && dice.chance(0.7) ? dice.pick(values) : exampleOf(form);
+    if (typeof example !== "string") {
+        return example;
+    }
+    return example.includes("/8") || example.endsWith("/24")
+        ? dice.pick([example, "203.0.113.0/24", "192.0.2.0/24"])
+        : anotherId(example, dice);
 }
 
-function shuffled<Item>(items: readonly Item[], dice: Dice): Item[] {
-    return items
-        .map((item) => ({ item, rank: dice.roll() }))
-        .toSorted((a, b) => a.rank - b.rank)
-        .map(({ item }) => item);
+/** Ids of AWS end in hexadecimal digits; two things in one list must not be the same. */
+function anotherId(example: string, dice: Dice): string {
+    return example.replace(/(?<=-)[0-9a-f]{17}$/, (digits) =>
+        digits.replaceAll(/./g, () => dice.pick([..."0123456789abcdef"])),
+    );
 }

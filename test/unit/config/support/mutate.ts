@@ -58,6 +58,48 @@ export function mutate(config: Tree, others: readonly Tree[], dice: Dice): Tree 
     return mutant;
 }
 
+/** Every wanted key removed, renamed, and given values that are wrong at such a key or anywhere, one at a time. */
+export function sweep(config: Tree, wanted: (path: readonly string[]) => boolean): Tree[] {
+    return paths(config)
+        .filter(wanted)
+        .flatMap((path) => {
+            const key = path.at(-1) ?? "";
+            const value = path.reduce<unknown>((node, part) => (node as Tree)[part], config);
+            const renamed = structuredClone(config);
+            const slot = {
+                parent: path.slice(0, -1).reduce<unknown>((node, part) => (node as Tree)[part], renamed) as Tree,
+                key,
+            };
+            if (!Array.isArray(slot.parent)) {
+                removeAt(slot);
+                write({ ...slot, key: `${key}_X` }, value);
+            }
+            const changed = wrongValues(key, path.at(-2) ?? "", value).map((wrong) => {
+                const mutant = structuredClone(config);
+                const parent = path.slice(0, -1).reduce<unknown>((node, part) => (node as Tree)[part], mutant) as Tree;
+                if (wrong === undefined) {
+                    removeAt({ parent, key });
+                } else {
+                    write({ parent, key }, structuredClone(wrong));
+                }
+                return mutant;
+            });
+            return [renamed, ...changed];
+        });
+}
+
+/** `undefined` stands for taking it away. */
+function wrongValues(key: string, parent: string, value: unknown): unknown[] {
+    const always = [undefined, null, 7, "", ...(likely[key] ?? [])];
+    if (Array.isArray(value)) {
+        return [...always, [], [...value, value[0]], ...listed.map((entry) => [...value, entry])];
+    }
+    if (typeof value === "number") {
+        return [...always, -1, 0, 1.5, "many"];
+    }
+    return /^\d+$/.test(key) ? [...always, ...(likely[parent] ?? []).flat()] : always;
+}
+
 const mutations: readonly ((mutant: Tree, others: readonly Tree[], dice: Dice) => void)[] = [
     function remove(mutant, _, dice) {
         removeAt(anySlot(mutant, dice));
@@ -163,6 +205,19 @@ const likely: Readonly<Record<string, readonly unknown[]>> = {
     revision: ["HEAD", "", 7],
     publicCidrs: [[], ["0.0.0.0/0"], ["0.0.0.0/1", "128.0.0.0/1"], "203.0.113.0/24"],
     environments: [[], ["qa"], [7]],
+    spokeCidrs: [[], ["10.0.0.0/20"], ["10.3.0.0/20"], ["10.0.0.5/16"]],
+    sourceCidrs: [["0.0.0.0/0"], ["10.0.0.0/8"], ["10.3.0.0/20"], ["203.0.113.0/24"], ["10.1.0.0/20"]],
+    mode: ["natAllowList", "peering", "transitGateway", "vpn"],
+    nat: ["none", "perAz", "many"],
+    public: [true, false, "yes"],
+    privateSubnetIds: [[], ["subnet-0123456789abcdef0"], ["subnet-0123456789abcdef0", "subnet-0123456789abcdef0"]],
+    privateRouteTableIds: [[], ["table"]],
+    natPublicIps: [[], ["203.0.113.300"]],
+    permissionsBoundary: ["arn:aws:iam::999999999999:policy/boundary", "arn:aws:iam::111111111111:role/x"],
+    path: ["fleet", "/fleet", "../x", "/"],
+    recoveryWindowInDays: [0, 1, 6, 31],
+    replicaRegions: [["eu-west-1"], ["us-esat-1"], ["eu-west-2", "eu-west-2"]],
+    availabilityZones: [["eu-west-1a"], [..."abcde"].map((zone) => `eu-west-1${zone}`), ["eu-west-1a", "eu-west-1a"]],
     stack: ["organization/fleet/prod", "organization/fleet/dev", "hub", "a/b/c/d", 7],
 };
 

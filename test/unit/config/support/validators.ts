@@ -27,10 +27,9 @@ interface Node {
             in?: Node;
             out?: Node;
             options?: Node[];
+            values?: unknown[];
         };
-        parse: Step;
         run: Step;
-        check?: Step;
     };
 }
 
@@ -38,10 +37,10 @@ type Payload = { issues: unknown[] };
 type Step = (payload: Payload, context?: unknown) => unknown;
 type Check = { _zod: { check: Step; def: { check: string } } };
 
-/** Types that a value has or has not. A map or list that is none has nothing inside that could be judged. */
+/** Values without others inside. */
 const leaves = ["string", "number", "boolean", "enum", "literal"];
 
-/** Every validator of the fields: each check, and each type of a leaf. */
+/** Every validator of the fields: each leaf, with its type and its checks; each check of a list or map as a whole. */
 export function fieldValidators(): Validator[] {
     const found = new Map<object, Validator>();
     for (const [role, schema] of Object.entries(schemas)) {
@@ -52,25 +51,14 @@ export function fieldValidators(): Validator[] {
 
 function visit(node: Node, path: string, found: Map<object, Validator>): void {
     const { def } = node._zod;
-    for (const check of def.checks ?? []) {
-        if (!found.has(check)) {
-            found.set(check, replaceable(`${path}: ${check._zod.def.check}`, check._zod, ["check"]));
-        }
+    // A literal of one value only tells the forms of a map apart: that choice is no validator.
+    if (leaves.includes(def.type) && !(def.type === "literal" && def.values?.length === 1) && !found.has(node)) {
+        found.set(node, replaceable(path, node._zod, "run"));
     }
-    if (leaves.includes(def.type) && !found.has(node)) {
-        // Without checks of its own, zod runs a schema's parse directly; a whole number is a type and a check in one.
-        const steps = (["parse", "run", "check"] as const).filter(
-            (step) => step !== "run" || node._zod.run === node._zod.parse,
-        );
-        const owner = node._zod as Record<(typeof steps)[number], Step>;
-        found.set(
-            node,
-            replaceable(
-                `${path}: is ${def.type}`,
-                owner,
-                steps.filter((step) => owner[step] !== undefined),
-            ),
-        );
+    for (const check of leaves.includes(def.type) ? [] : (def.checks ?? [])) {
+        if (!found.has(check)) {
+            found.set(check, replaceable(`${path}: ${check._zod.def.check}`, check._zod, "check"));
+        }
     }
     const children: [string, Node | undefined][] = [
         ...Object.entries(def.shape ?? {}).map(([name, child]): [string, Node] => [`${path}.${name}`, child]),
@@ -89,27 +77,26 @@ function visit(node: Node, path: string, found: Map<object, Validator>): void {
     }
 }
 
-function replaceable<Name extends string>(name: string, owner: Record<Name, Step>, steps: readonly Name[]): Validator {
-    const originals = steps.map((step): [Name, Step] => [step, owner[step]]);
-    const replace = (make: (original: Step) => Step) => {
-        for (const [step, original] of originals) {
-            owner[step] = make(original);
-        }
-    };
+function replaceable<Name extends string>(name: string, owner: Record<Name, Step>, step: Name): Validator {
+    const original = owner[step];
     return {
         name,
-        disable: () => replace(() => (payload) => payload),
+        disable() {
+            owner[step] = (payload) => payload;
+        },
         watch(onRefusal) {
-            replace((original) => (payload, context) => {
+            owner[step] = (payload, context) => {
                 const before = payload.issues.length;
                 const result = original(payload, context);
                 if (payload.issues.length > before) {
                     onRefusal();
                 }
                 return result;
-            });
+            };
         },
-        restore: () => replace((original) => original),
+        restore() {
+            owner[step] = original;
+        },
     };
 }
 
