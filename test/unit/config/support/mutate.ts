@@ -3,39 +3,14 @@ import type { Tree } from "../fixture.ts";
 
 /** Values that somebody, somewhere, has put into a configuration. */
 const nasty: readonly unknown[] = [
-    ...[
-        "",
-        " ",
-        "null",
-        "true",
-        "-",
-        "..",
-        "/",
-        "*",
-        "latest",
-        "HEAD",
-        "prod",
-        "hub",
-        "dev-01",
-        "Dev_01",
-        "a".repeat(48),
-    ],
-    ...["a".repeat(52), "a".repeat(64), "x".repeat(20_000), "çédille", "name 😀", "line\nbreak", "\u0000", "${oops}"],
-    ...["10.0.0.0", "10.0.0.0/33", "10.0.0.5/16", "10.0.0.0/12", "10.0.0.0/29", "10.0.0.0/26", "172.20.0.0/17", "::/0"],
-    ...["0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1", "10.2.128.0/17", "10.77.0.0/16", "256.0.0.0/16", "203.0.113.7"],
-    ...[
-        "12345",
-        "012345678901",
-        "555555555555",
-        "111111111111",
-        "us-esat-1",
-        "us-gov-west-1",
-        "eu-west-1z",
-        "eu-west-2a",
-    ],
-    ...["1.20", "1.3", "1.35.1", "v1.35", "10.9", "^10.0.0", "10.9.0-rc.1", "1e400"],
-    ...["github.com/x/y", "https://me:pw@github.com/x", "http://example.com", "file:///etc", "javascript:0", "git@"],
-    ...[
+    ["", " ", "null", "true", "-", "..", "/", "*", "latest", "HEAD", "prod", "hub", "dev-01", "Dev_01", "a".repeat(48)],
+    ["a".repeat(52), "a".repeat(64), "x".repeat(20_000), "çédille", "name 😀", "line\nbreak", "\u0000", "${oops}"],
+    ["10.0.0.0", "10.0.0.0/33", "10.0.0.5/16", "10.0.0.0/12", "10.0.0.0/29", "10.0.0.0/26", "172.20.0.0/17", "::/0"],
+    ["0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1", "10.2.128.0/17", "10.77.0.0/16", "256.0.0.0/16", "203.0.113.7"],
+    ["12345", "012345678901", "555555555555", "111111111111", "us-esat-1", "us-gov-west-1", "eu-west-1z", "eu-west-2a"],
+    ["1.20", "1.3", "1.35.1", "v1.35", "10.9", "^10.0.0", "10.9.0-rc.1", "1e400"],
+    ["github.com/x/y", "https://me:pw@github.com/x", "http://example.com", "file:///etc", "javascript:0", "git@"],
+    [
         "../gitops",
         "/gitops",
         "gitops//apps",
@@ -44,10 +19,10 @@ const nasty: readonly unknown[] = [
         "a/b",
         "organization/fleet/dev",
     ],
-    ...["organization/fleet/prod", "organization/fleet/nowhere", "SPOT", "spot", "perAZ", "AL2_x86_64"],
-    ...[0, -1, 1, 1.5, 1.35, 19, 1e21, Number.MAX_SAFE_INTEGER + 2, 222222222222, 22222222222, true, false, null],
-    ...[[], {}, [[]], [null], [""], ["0.0.0.0/0"], ["eu-west-1a"], ["dev", "dev"], { "": {} }, { name: "x" }],
-];
+    ["organization/fleet/prod", "organization/fleet/nowhere", "SPOT", "spot", "perAZ", "AL2_x86_64"],
+    [0, -1, 1, 1.5, 1.35, 19, 1e21, Number.MAX_SAFE_INTEGER + 2, 222222222222, 22222222222, true, false, null],
+    [[], {}, [[]], [null], [""], ["0.0.0.0/0"], ["eu-west-1a"], ["dev", "dev"], { "": {} }, { name: "x" }],
+].flat();
 
 type Slot = { parent: Tree | unknown[]; key: string | number };
 
@@ -217,7 +192,11 @@ const likely: Readonly<Record<string, readonly unknown[]>> = {
     path: ["fleet", "/fleet", "../x", "/"],
     recoveryWindowInDays: [0, 1, 6, 31],
     replicaRegions: [["eu-west-1"], ["us-esat-1"], ["eu-west-2", "eu-west-2"]],
-    availabilityZones: [["eu-west-1a"], [..."abcde"].map((zone) => `eu-west-1${zone}`), ["eu-west-1a", "eu-west-1a"]],
+    availabilityZones: [
+        ["eu-west-1a"],
+        ["a", "b", "c", "d", "e"].map((zone) => `eu-west-1${zone}`),
+        ["eu-west-1a", "eu-west-1a"],
+    ],
     stack: ["organization/fleet/prod", "organization/fleet/dev", "hub", "a/b/c/d", 7],
 };
 
@@ -232,7 +211,7 @@ function add(mutant: Tree, _: readonly Tree[], dice: Dice): void {
 /** One deletion, insertion, substitution or swap of neighbours. */
 export function typo(word: string, dice: Dice): string {
     const at = Math.floor(dice.roll() * (word.length + 1));
-    const letter = dice.pick([..."abcdefghijklmnopqrstuvwxyzABCXYZ0159-_./ "]);
+    const letter = dice.pick("abcdefghijklmnopqrstuvwxyzABCXYZ0159-_./ ".split(""));
     return dice.pick([
         word.slice(0, at) + word.slice(at + 1),
         word.slice(0, at) + letter + word.slice(at),

@@ -35,7 +35,10 @@ const rules: readonly Rule[] = [
     function textIsNotBlank({ owner, account, git, cluster, network }) {
         const groups: Tree[] = Object.values(cluster.compute.nodeGroups);
         return [
-            ...[owner, account.deployRole ?? "x", git.revision, ...(network.availabilityZones ?? [])],
+            owner,
+            account.deployRole ?? "x",
+            git.revision,
+            ...(network.availabilityZones ?? []),
             ...groups.flatMap(({ instanceTypes, amiType = "x" }) => [...instanceTypes, amiType]),
         ].every((word: string) => /\S/.test(word));
     },

@@ -1,3 +1,4 @@
+/* oxlint-disable no-underscore-dangle -- what zod keeps in a schema is under _zod */
 import { checks } from "../../../../config/cross-checks/index.ts";
 import { schemas } from "../../../../config/schema/index.ts";
 
@@ -6,11 +7,11 @@ export interface Validator {
     /** Where it is, for the title of a test. */
     name: string;
     /** Replaces the validator by one that accepts everything. */
-    disable(): void;
+    disable: () => void;
     /** Puts one in its place that does the same and tells when it refuses. */
-    watch(onRefusal: () => void): void;
+    watch: (onRefusal: () => void) => void;
     /** As it was. */
-    restore(): void;
+    restore: () => void;
 }
 
 /** What zod keeps in a schema, as far as it is looked into here. */
