@@ -223,4 +223,13 @@ const unwatched = new Set([
     "cross-check E-ARG-002",
     "cross-check E-GIT-007",
     "cross-check E-KCF-002",
+    "hub.cluster.compute.nodeGroups.<name>.labels, its names",
+    "hub.cluster.compute.auto.nodePools[]",
+    "hub.vault.tenants[].name",
+    "cross-check E-IAM-005",
+    "cross-check E-K8S-005",
+    "cross-check E-ADD-004",
+    "cross-check E-ADD-005",
+    "cross-check E-IAM-006",
+    "cross-check E-VLT-003",
 ]);

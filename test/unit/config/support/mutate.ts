@@ -84,7 +84,14 @@ const mutations: readonly ((mutant: Tree, others: readonly Tree[], dice: Dice) =
         const value = read(slot);
         write(
             slot,
-            dice.pick([String(value), Number(value), [value], { value }, value === "true", JSON.stringify(value)]),
+            dice.pick([
+                String(value),
+                Number(value),
+                [value],
+                { value },
+                value === "true",
+                JSON.stringify(value) ?? "",
+            ]),
         );
     },
     function misspell(mutant, _, dice) {

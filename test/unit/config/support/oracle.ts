@@ -206,7 +206,8 @@ function vpcOf(network: Tree): string {
 
 function isLabel(name: string): boolean {
     return (
-        name.split("").every((letter) => "abcdefghijklmnopqrstuvwxyz0123456789-".includes(letter)) && !/^-|-$|^$/.test(name)
+        name.split("").every((letter) => "abcdefghijklmnopqrstuvwxyz0123456789-".includes(letter)) &&
+        !/^-|-$|^$/.test(name)
     );
 }
 
