@@ -49,7 +49,7 @@ export function configKey(path: readonly PropertyKey[]): string {
         if (typeof part === "number") {
             return `${key}[${part}]`;
         }
-        const name = /^[\w-]{1,100}$/.test(String(part)) ? String(part) : shown(part);
+        const name = /^[^\p{Cc}]{1,100}$/u.test(String(part)) ? String(part) : shown(part);
         return index === 0 ? `fleet:${name}` : `${key}.${name}`;
     }, "fleet");
 }
