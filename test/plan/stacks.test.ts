@@ -96,13 +96,17 @@ describe("plan: the committed stacks", () => {
         assert.deepEqual([kept("hub"), kept("dev"), kept("staging")], [[], [], []]);
     });
 
-    it("admit the hub's addresses to a spoke's public endpoint, next to the office", async () => {
+    it("admit the hub's addresses and Vault's to a spoke's public endpoint, next to the office", async () => {
         const { hub, dev } = await committedStacks();
         const cluster = dev.resources.find(({ type }) => type === "aws:eks/cluster:Cluster");
         const { publicAccessCidrs } = (cluster?.inputs.vpcConfig ?? {}) as { publicAccessCidrs?: string[] };
         const addresses = hub.outputs.natPublicIps as string[];
         assert.equal(addresses.length, 3);
-        assert.deepEqual(publicAccessCidrs, ["203.0.113.0/24", ...addresses.map((address) => `${address}/32`)]);
+        assert.deepEqual(publicAccessCidrs, [
+            "203.0.113.0/24",
+            ...addresses.map((address) => `${address}/32`),
+            "192.0.2.10/32",
+        ]);
     });
 
     it("have disjoint VPCs", async () => {
