@@ -71,18 +71,11 @@ export function sites({ hub, spoke, vault }: Planned): Fleet {
     return { hub: new Site("hub", hub), spoke: new Site("spoke", spoke), vault };
 }
 
-let runs: Promise<Map<string, Planned>> | undefined;
+const runs = new Map<string, Promise<Planned>>();
 
-/** Every fleet as planned, run once for all tests. */
-export function plannedFleets(): Promise<Map<string, Planned>> {
-    runs ??= runAll();
-    return runs;
-}
-
-async function runAll(): Promise<Map<string, Planned>> {
-    const planned = new Map<string, Planned>();
-    for (const [mode, plan] of Object.entries(fleets)) {
-        planned.set(mode, await plan());
-    }
-    return planned;
+/** A fleet as planned, run once for all tests. */
+export function plannedFleet(mode: string): Promise<Planned> {
+    const run = runs.get(mode) ?? fleets[mode]?.() ?? Promise.reject(new Error(`no fleet is called ${mode}`));
+    runs.set(mode, run);
+    return run;
 }
