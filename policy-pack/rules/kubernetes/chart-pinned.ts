@@ -43,7 +43,8 @@ export const chartPinned = resourceRule(
             );
         }
         const address = repository === "" ? name : repository;
-        if (!/^(?:https|oci):\/\//.test(address)) {
+        // Nobody is between two ends of a connection to this very machine.
+        if (!/^(?:https|oci):\/\/|^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])[:/]/.test(address)) {
             fail("its repository can be changed on the way. Fix: use https:// or oci://.");
         }
     },
