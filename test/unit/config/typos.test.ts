@@ -52,6 +52,10 @@ describe("config: typos", function () {
                 const key = path.at(-1) ?? "";
                 const parent = path.slice(0, -1).reduce<unknown>((node, part) => (node as Tree)[part], raw) as Tree;
                 const siblings = keysOf(formsAt(schemas[stack === "hub" ? "hub" : "spoke"], path.slice(0, -1)));
+                if (!siblings.includes(key)) {
+                    // A name that the author of the file chooses, such as a label's.
+                    continue;
+                }
                 for (const slip of slips(key)) {
                     const { [key]: value, ...rest } = parent;
                     if (slip in rest) {
