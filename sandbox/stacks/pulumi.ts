@@ -86,6 +86,11 @@ export class Pulumi {
         await this.#run(stack, "config", ["config", "set", "--path", key, value]);
     }
 
+    /** An encrypted value, by standard input: arguments can be read by every process. */
+    async setSecret(stack: string, key: string, value: string): Promise<void> {
+        await this.#run(stack, "config", ["config", "set", "--secret", key], false, value);
+    }
+
     /** Whether the stack's EKS cluster refuses to be deleted, as its state says. */
     async hasDeletionProtection(stack: string): Promise<boolean> {
         const { resources } = await this.export(stack);

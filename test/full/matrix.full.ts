@@ -26,6 +26,8 @@ describe("the four stacks, configured otherwise", function () {
                 config["fleet:cluster"].compute = { auto: { nodePools: ["general-purpose", "system"] } };
                 config["fleet:cluster"].endpoint = { public: false };
                 config["fleet:connectivity"] = { mode: "peering" };
+                // In the hub's VPC: peering goes no further.
+                if (config["fleet:role"] === "spoke") config["fleet:vault"].sourceCidrs = ["10.0.0.10/32"];
                 if (config["fleet:environment"] === "dev") {
                     config["fleet:distributed"] = true;
                     config["fleet:addonRoles"] = {

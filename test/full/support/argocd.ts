@@ -13,14 +13,11 @@ export async function installArgocd(fleet: Fleet): Promise<void> {
 
     const chart = (await readdir(fleet.layout.charts)).find((name) => /^argo-cd-.*\.tgz$/.test(name));
     const values = path.join(fleet.layout.repo, "gitops", "bootstrap", "argocd");
-    await inShell(
-        fleet,
-        ...["helm", "install", "argocd", path.join(fleet.layout.charts, chart ?? "argo-cd")],
-        ...["--kubeconfig", path.join(fleet.layout.kubeconfigs, "hub-01")],
-        ...["--namespace", "argocd", "--create-namespace", "--wait", "--timeout", "5m"],
-        ...["--values", path.join(values, "values.yaml")],
-        ...["--values", path.join(values, "hubs", "hub-01.yaml")],
-    );
+    const words = ["helm", "install", "argocd", path.join(fleet.layout.charts, chart ?? "argo-cd")];
+    words.push("--kubeconfig", path.join(fleet.layout.kubeconfigs, "hub-01"));
+    words.push("--namespace", "argocd", "--create-namespace", "--wait", "--timeout", "5m");
+    words.push("--values", path.join(values, "values.yaml"), "--values", path.join(values, "hubs", "hub-01.yaml"));
+    await inShell(fleet, ...words);
 }
 
 async function inShell(fleet: Fleet, ...words: string[]): Promise<void> {
