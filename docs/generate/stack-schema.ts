@@ -20,7 +20,7 @@ export function stackSchema(): object {
                 // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema calls it so
                 then: configOf("hub"),
                 else: {
-                    if: { properties: { "fleet:cluster": { required: ["existing"] } } },
+                    if: { properties: { "fleet:cluster": { type: "object", required: ["existing"] } } },
                     // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema calls it so
                     then: configOf("existing"),
                     else: configOf("spoke"),

@@ -7,7 +7,8 @@ import { planReport } from "../../sandbox/plan/report.ts";
 import { runStack } from "../../sandbox/plan/runner.ts";
 import { changedConfig } from "./stacks.ts";
 
-describe("plan: secrets of Argo CD", () => {
+describe("plan: secrets of Argo CD", function () {
+    this.timeout(60_000);
     const canaries = ["canary-app-9a1", "canary-ssh-9a2", "canary-token-9a3", "canary-sso-9a4"];
     const [app, ssh, token, sso] = canaries.map((secure) => ({ secure }));
     const argocd = {

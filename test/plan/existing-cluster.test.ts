@@ -24,7 +24,8 @@ async function onprem(options: { kubeconfig?: unknown; hubOutputs?: Record<strin
     return runStack("onprem", { ...config, "fleet:kubeconfig": kubeconfig }, { hubOutputs: hub.outputs, ...others });
 }
 
-describe("plan: a spoke whose cluster exists already", () => {
+describe("plan: a spoke whose cluster exists already", function () {
+    this.timeout(60_000);
     it("registers nothing of AWS, and exactly this", async () => {
         const { resources } = await onprem();
         assert.deepEqual(resources.map(({ type, name }) => `${type} ${name}`).toSorted(), [

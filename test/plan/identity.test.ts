@@ -14,7 +14,8 @@ async function both(change: (account: string) => StackConfig) {
     return { hub, dev: await runStack("dev", config, { hubOutputs: hub.outputs }) };
 }
 
-describe("plan: path and boundary of the roles", () => {
+describe("plan: path and boundary of the roles", function () {
+    this.timeout(60_000);
     it("reach every role, and every ARN that another policy mentions", async () => {
         const { hub, dev } = await both((account) => ({
             "fleet:iam": { path: "/platform/fleet/", permissionsBoundary: boundary(account) },
@@ -52,7 +53,8 @@ describe("plan: path and boundary of the roles", () => {
     });
 });
 
-describe("plan: a spoke in another region than its hub", () => {
+describe("plan: a spoke in another region than its hub", function () {
+    this.timeout(60_000);
     const elsewhere = async (): Promise<StackConfig> => ({
         ...(await readStackFile("dev")),
         "fleet:region": "eu-central-1",
@@ -100,7 +102,8 @@ describe("plan: a spoke in another region than its hub", () => {
     });
 });
 
-describe("plan: distributed mode", () => {
+describe("plan: distributed mode", function () {
+    this.timeout(60_000);
     it("lets the spoke's own Argo CD into its own cluster, and nowhere else", async () => {
         const { hub, dev: central } = await committedStacks();
         const config = await changedConfig("dev", {

@@ -11,7 +11,8 @@ function inventory(resources: readonly PlannedResource[]): string {
     return `${lines.toSorted().join("\n")}\n`;
 }
 
-describe("plan: inventory", () => {
+describe("plan: inventory", function () {
+    this.timeout(60_000);
     for (const stack of stackNames) {
         it(`${stack} registers what golden/${stack}.golden.txt lists (type, name, parent)`, async () => {
             const file = new URL(`golden/${stack}.golden.txt`, import.meta.url);

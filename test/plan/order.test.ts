@@ -41,7 +41,8 @@ function ownPrincipals(document: unknown, roleUrns: ReadonlyMap<string, string>)
     return arns.map((arn) => roleUrns.get(arn)).filter((urn) => urn !== undefined);
 }
 
-describe("plan: order of an up", () => {
+describe("plan: order of an up", function () {
+    this.timeout(60_000);
     it("makes every role before the policies that name it as principal", async () => {
         let checked = 0;
         for (const { resources, outputs } of Object.values(await committedStacks())) {
@@ -67,7 +68,8 @@ describe("plan: order of an up", () => {
     });
 });
 
-describe("plan: order of a destroy", () => {
+describe("plan: order of a destroy", function () {
+    this.timeout(60_000);
     it("takes the root Application before Argo CD, Argo CD before its nodes", async () => {
         await goesBefore("hub", ":Application ", ":AppProject ");
         await goesBefore("hub", ":AppProject ", ":Release ");

@@ -14,7 +14,8 @@ type Changes = { [Name in StackName]?: (config: Tree) => void };
 
 const repository = path.resolve(import.meta.dirname, "../..");
 
-describe("plan: a stack beside the others", () => {
+describe("plan: a stack beside the others", function () {
+    this.timeout(60_000);
     let root: string;
 
     before(() => {

@@ -162,7 +162,8 @@ const breaks: Record<string, Partial<Record<Walk, Break[]>>> = {
     },
 };
 
-describe("plan: a path with one hop broken", () => {
+describe("plan: a path with one hop broken", function () {
+    this.timeout(60_000);
     for (const [mode, ofMode] of Object.entries(breaks)) {
         for (const walk of Object.keys(ofMode) as Walk[]) {
             for (const [what, change, hop] of ofMode[walk] ?? []) {

@@ -4,7 +4,8 @@ import { runStack } from "../../sandbox/plan/runner.ts";
 import { byGateway, fleets, plannedFleet, privately, sites, type Walk, walks } from "./network/fleets.ts";
 import { changedConfig } from "./stacks.ts";
 
-describe("plan: paths through the network", () => {
+describe("plan: paths through the network", function () {
+    this.timeout(60_000);
     for (const mode of Object.keys(fleets)) {
         for (const walk of Object.keys(walks) as Walk[]) {
             it(`${mode}: ${walk} gets there`, async () => {

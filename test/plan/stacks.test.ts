@@ -12,7 +12,8 @@ import { changedConfig, committedStacks, firstPreviews, stackNames } from "./sta
 
 const spokes = ["dev", "staging", "prod"] as const;
 
-describe("plan: the committed stacks", () => {
+describe("plan: the committed stacks", function () {
+    this.timeout(60_000);
     it("return exactly the outputs of the contract", async () => {
         const stacks = await committedStacks();
         assert.deepEqual(hubOutputsSchema.parse(stacks.hub.outputs), stacks.hub.outputs);
@@ -136,7 +137,8 @@ describe("plan: the committed stacks", () => {
     });
 });
 
-describe("plan: changes of configuration", () => {
+describe("plan: changes of configuration", function () {
+    this.timeout(60_000);
     it("a mirror replaces the chart's repository, not its version", async () => {
         const chartMirror = "http://127.0.0.1:1/charts";
         const { resources } = await runStack("hub", await changedConfig("hub", { "fleet:chartMirror": chartMirror }));
@@ -218,7 +220,8 @@ describe("plan: changes of configuration", () => {
     });
 });
 
-describe("plan: first preview", () => {
+describe("plan: first preview", function () {
+    this.timeout(60_000);
     it("knows every policy document before anything exists", async () => {
         for (const [name, { resources }] of Object.entries(await firstPreviews())) {
             for (const { name: resource, type, inputs } of resources) {

@@ -35,7 +35,7 @@ describe("generated documentation", () => {
 });
 
 describe("the editor's schema of a stack file", () => {
-    const ajv = new Ajv({ allErrors: true });
+    const ajv = new Ajv({ allErrors: true, strictTypes: true });
     const check = ajv.compile(stackSchema());
     const errors = (file: unknown) => (check(file) ? [] : (check.errors ?? []).map(({ instancePath }) => instancePath));
     const stackFile = (name: string) => parse(repositoryFile(`Pulumi.${name}.yaml`));

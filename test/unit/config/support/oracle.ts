@@ -24,7 +24,9 @@ export function objections(config: Tree, others: Readonly<Record<string, Tree>>,
 }
 
 const schemaFile = new URL("../../../../config/stack.schema.json", import.meta.url);
-const editorSchema = new Ajv({ allErrors: true }).compile(JSON.parse(readFileSync(schemaFile, "utf8")));
+const editorSchema = new Ajv({ allErrors: true, strictTypes: true }).compile(
+    JSON.parse(readFileSync(schemaFile, "utf8")),
+);
 
 type Rule = (config: Tree, others: Readonly<Record<string, Tree>>, stack: string) => boolean;
 
