@@ -1,24 +1,24 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as vault from "@pulumi/vault";
 
 import { deployRoleArn, fleetRoleArn, hubExternalSecretsRoleName, hubServer } from "../contract/names.ts";
-import { contractVersion, type HubOutputs } from "../contract/stack-outputs.ts";
+import type { HubOutputs } from "../contract/stack-outputs.ts";
 import { type ArgoCdInstall, installArgocd } from "./argocd/install.ts";
 import { type RepositoryCredential, repositoryCredentials } from "./argocd/repository-credentials.ts";
 import { RootApp } from "./argocd/root-app.ts";
 import { awsProvider, regionalProviders } from "./aws-provider.ts";
+import { clusterOutputs, type Given } from "./cluster-outputs.ts";
 import { EksCluster } from "./cluster/eks-cluster.ts";
 import { addonCapabilities, AddonRoles } from "./identity/addon-roles.ts";
 import { HubExternalSecretsIdentity } from "./identity/hub-external-secrets-identity.ts";
 import { clusterNetwork } from "./network/cluster-network.ts";
 import type { HubConnectivity } from "./network/connectivity-spec.ts";
-import { TransitGatewayAttachment } from "./network/transit-gateway-attachment.ts";
+import { hubConnectivity } from "./network/hub-connectivity.ts";
 import { OutputParameters } from "./parameters/output-parameters.ts";
+import { ownRegistration } from "./registration/own-registration.ts";
 import { RegistrationSecret } from "./registration/registration-secret.ts";
 import type { StackArgs } from "./stack-args.ts";
-import { HubRegistrations } from "./vault/hub-registrations.ts";
-import { HubVault } from "./vault/hub-vault.ts";
+import { hubSecrets } from "./vault/hub-secrets.ts";
 
 /** Inputs of {@link Hub}. */
 export interface HubArgs extends StackArgs {
@@ -36,7 +36,7 @@ export interface HubArgs extends StackArgs {
 
 /** A hub: a cluster, what its Argo CD and External Secrets are in AWS, Argo CD itself, and the hand-over to Git. */
 export class Hub extends pulumi.ComponentResource {
-    readonly outputs: { [Name in keyof HubOutputs]: pulumi.Input<HubOutputs[Name]> };
+    readonly outputs: Given<HubOutputs>;
 
     constructor(name: string, args: HubArgs, opts?: pulumi.ComponentResourceOptions) {
         super("fleet:stack:Hub", name, {}, opts);
@@ -46,13 +46,11 @@ export class Hub extends pulumi.ComponentResource {
         const inAws = { parent: this, provider: awsProvider(`${name}-aws`, args, clusterName, { parent: this }) };
 
         const network = clusterNetwork(`${name}-network`, { ...here, network: args.network }, inAws);
-        const { connectivity } = args;
-        const gateway = connectivity.mode === "transitGateway" ? connectivity : undefined;
-        if (gateway !== undefined) {
-            const { transitGatewayId, spokeCidrs } = gateway;
-            const attached = { clusterName, transitGatewayId, network, remoteCidrs: spokeCidrs };
-            new TransitGatewayAttachment(`${name}-transit-gateway`, attached, inAws);
-        }
+        const gateway = hubConnectivity(
+            `${name}-transit-gateway`,
+            { clusterName, connectivity: args.connectivity, network },
+            inAws,
+        );
         const cluster = new EksCluster(
             `${name}-eks`,
             {
@@ -74,16 +72,13 @@ export class Hub extends pulumi.ComponentResource {
             onCluster,
         );
         new AddonRoles(`${name}-addons`, { ...here, roles: addonRoles }, onCluster);
+        const server = hubServer(args.argocd.install, here);
         const registration = new RegistrationSecret(
             `${name}-registration`,
             {
                 ...here,
-                environment: args.environment,
-                kubernetesVersion: args.cluster.kubernetesVersion,
-                vpcId: network.vpcId,
-                git: args.git,
-                server: hubServer(args.argocd.install, here),
-                caData: cluster.caData,
+                ...ownRegistration(args, { network, cluster }),
+                server,
                 auth: { type: args.argocd.install === "capability" ? "accessEntry" : "inCluster" },
                 capabilities: { ...addonCapabilities(args.addonRoles), vault: "false" },
                 hubClusterName: clusterName,
@@ -92,31 +87,13 @@ export class Hub extends pulumi.ComponentResource {
                     hubExternalSecretsRoleName(clusterName),
                     args.iam.path,
                 ),
-                deployRoleArn: deployRoleArn(account),
-                recoveryWindowInDays: args.registration.recoveryWindowInDays,
                 replicas: regionalProviders(`${name}-aws`, args, args.registration.replicaRegions, clusterName, {
                     parent: this,
                 }),
-                protect: args.protect,
             },
             { ...inAws, dependsOn: [secretsIdentity] },
         );
-
-        let registrations: HubRegistrations | undefined;
-        if (args.vault !== undefined) {
-            const provider = new vault.Provider(`${name}-vault-api`, { address: args.vault.address }, { parent: this });
-            const { tenant, environments } = args;
-            new HubVault(
-                `${name}-vault`,
-                { ...args.vault, tenant, environments, tenants: args.vault.tenants.map((each) => each.name) },
-                { parent: this, provider },
-            );
-            registrations = new HubRegistrations(
-                `${name}-registrations`,
-                { clusterName, kubernetesHost: cluster.endpoint, caData: cluster.caData },
-                { parent: this, provider },
-            );
-        }
+        const secrets = hubSecrets(name, { ...args, clusterName }, cluster, { parent: this });
 
         const kubernetesApi = new kubernetes.Provider(
             `${name}-kubernetes`,
@@ -139,7 +116,7 @@ export class Hub extends pulumi.ComponentResource {
             `${name}-root`,
             {
                 hubClusterName: clusterName,
-                hubServer: hubServer(args.argocd.install, here),
+                hubServer: server,
                 install: args.argocd.install,
                 git: args.git,
                 chartMirror: args.chartMirror,
@@ -149,34 +126,17 @@ export class Hub extends pulumi.ComponentResource {
         );
 
         this.outputs = {
-            contractVersion,
+            ...clusterOutputs(args, { network, cluster }),
+            ...gateway,
+            ...secrets,
             role: "hub",
-            clusterName,
-            environment: args.environment,
-            accountId: account.id,
-            region,
-            iamPath: args.iam.path,
-            vpcId: network.vpcId,
-            vpcCidr: network.vpcCidr,
-            privateRouteTableIds: pulumi.all(network.privateRouteTableIds),
-            clusterArn: cluster.arn,
-            clusterEndpoint: cluster.endpoint,
-            clusterCaData: cluster.caData,
-            kubernetesVersion: args.cluster.kubernetesVersion,
-            natPublicIps: network.natPublicIps,
-            gitUrl: args.git.url,
-            gitRevision: args.git.revision,
             argocdInstall: args.argocd.install,
             argocdRoleArn: argocd.roleArn,
             externalSecretsRoleArn: secretsIdentity.roleArn,
             deployRole: account.deployRole,
-            transitGatewayId: gateway?.transitGatewayId ?? "",
-            transitGatewayCidrs: [...(gateway?.spokeCidrs ?? [])],
-            vaultTenants: args.vault === undefined ? [] : [args.tenant, ...args.vault.tenants.map((each) => each.name)],
             spokeAccountIds: args.spokeAccounts,
             registrationSecretArn: registration.secretArn,
             registrationKeyArn: registration.keyArn,
-            ...(registrations !== undefined && { vaultRegistrationsMount: registrations.mountPath }),
         };
         const { readerAccounts } = args.parameters;
         new OutputParameters(`${name}-parameters`, { clusterName, outputs: this.outputs, readerAccounts }, inAws);

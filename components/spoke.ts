@@ -3,8 +3,9 @@ import * as vault from "@pulumi/vault";
 
 import { deployRoleArn } from "../contract/names.ts";
 import type { HubNetwork } from "../contract/hub-network.ts";
-import { contractVersion, type HubOutputs, type SpokeOutputs } from "../contract/stack-outputs.ts";
+import type { HubOutputs, SpokeOutputs } from "../contract/stack-outputs.ts";
 import { awsProvider, hubAwsProvider, regionalProviders } from "./aws-provider.ts";
+import { clusterOutputs, type Given } from "./cluster-outputs.ts";
 import { EksCluster } from "./cluster/eks-cluster.ts";
 import { addonCapabilities, AddonRoles } from "./identity/addon-roles.ts";
 import { DistributedArgocd } from "./identity/distributed-argocd.ts";
@@ -13,6 +14,7 @@ import { clusterNetwork } from "./network/cluster-network.ts";
 import { Connectivity } from "./network/connectivity.ts";
 import { publicAllowList, type SpokeConnectivity } from "./network/connectivity-spec.ts";
 import { OutputParameters } from "./parameters/output-parameters.ts";
+import { ownRegistration } from "./registration/own-registration.ts";
 import { RegistrationSecret } from "./registration/registration-secret.ts";
 import { copyArn, copyRegions } from "./registration/secret-copy.ts";
 import type { StackArgs } from "./stack-args.ts";
@@ -40,7 +42,7 @@ export interface SpokeArgs extends StackArgs {
 
 /** A spoke: a cluster, the door its hub comes in by, and the registration that tells the hub about it. */
 export class Spoke extends pulumi.ComponentResource {
-    readonly outputs: { [Name in keyof SpokeOutputs]: pulumi.Input<SpokeOutputs[Name]> };
+    readonly outputs: Given<SpokeOutputs>;
 
     constructor(name: string, args: SpokeArgs, opts?: pulumi.ComponentResourceOptions) {
         super("fleet:stack:Spoke", name, {}, opts);
@@ -103,12 +105,8 @@ export class Spoke extends pulumi.ComponentResource {
             `${name}-registration`,
             {
                 ...here,
-                environment: args.environment,
-                kubernetesVersion: args.cluster.kubernetesVersion,
-                vpcId: network.vpcId,
-                git: args.git,
+                ...ownRegistration(args, { network, cluster }),
                 server: access.server,
-                caData: cluster.caData,
                 auth: access.auth,
                 capabilities: {
                     ...addonCapabilities(args.addonRoles),
@@ -117,10 +115,7 @@ export class Spoke extends pulumi.ComponentResource {
                 },
                 hubClusterName: hub.clusterName,
                 hubExternalSecretsRoleArn: hub.externalSecretsRoleArn,
-                deployRoleArn: deployRoleArn(account),
-                recoveryWindowInDays: args.registration.recoveryWindowInDays,
                 replicas: regionalProviders(`${name}-aws`, args, copies, hub.clusterName, { parent: this }),
-                protect: args.protect,
             },
             { ...inAws, dependsOn: doors },
         );
@@ -142,23 +137,8 @@ export class Spoke extends pulumi.ComponentResource {
         }
 
         this.outputs = {
-            contractVersion,
+            ...clusterOutputs(args, { network, cluster }),
             role: "spoke",
-            clusterName,
-            environment: args.environment,
-            accountId: account.id,
-            region,
-            iamPath: args.iam.path,
-            vpcId: network.vpcId,
-            vpcCidr: network.vpcCidr,
-            privateRouteTableIds: pulumi.all(network.privateRouteTableIds),
-            clusterArn: cluster.arn,
-            clusterEndpoint: cluster.endpoint,
-            clusterCaData: cluster.caData,
-            kubernetesVersion: args.cluster.kubernetesVersion,
-            natPublicIps: network.natPublicIps,
-            gitUrl: args.git.url,
-            gitRevision: args.git.revision,
             spokeRoleArn: access.roleArn,
             registrationSecretArn: registration.secretArn.apply((arn) => copyArn(arn, hubNetwork.region)),
             registrationKeyArn: registration.keyArn,
