@@ -52,6 +52,7 @@ export default async function fleet(): Promise<{
         ...config,
         stack,
         hubNetwork,
+        chartRegistryUrl: await hub.valueIfAny("chartRegistryUrl"),
         hub: {
             clusterName: hub.output("clusterName"),
             clusterArn: hub.output("clusterArn"),

@@ -17,6 +17,7 @@ import { hubConnectivity } from "./network/hub-connectivity.ts";
 import { OutputParameters } from "./parameters/output-parameters.ts";
 import { ownRegistration } from "./registration/own-registration.ts";
 import { RegistrationSecret } from "./registration/registration-secret.ts";
+import { hubCharts } from "./registry/hub-charts.ts";
 import type { StackArgs } from "./stack-args.ts";
 import { hubSecrets } from "./vault/hub-secrets.ts";
 
@@ -32,6 +33,8 @@ export interface HubArgs extends StackArgs {
     repositories: readonly RepositoryCredential[];
     /** Helm repository that replaces the upstream ones. */
     chartMirror?: string | undefined;
+    /** Which charts the fleet keeps in ECR. @default none, and no registry */
+    chartRegistry?: { charts: readonly string[] } | undefined;
 }
 
 /** A hub: a cluster, what its Argo CD and External Secrets are in AWS, Argo CD itself, and the hand-over to Git. */
@@ -108,6 +111,17 @@ export class Hub extends pulumi.ComponentResource {
             onCluster,
             [cluster],
         );
+        const charts = hubCharts(
+            `${name}-chart-registry`,
+            {
+                ...trust,
+                chartRegistry: args.chartRegistry,
+                install: args.argocd.install,
+                protect: args.protect,
+            },
+            inAws,
+            [secretsIdentity, ...argocd.resources],
+        );
         const credentials = repositoryCredentials(`${name}-repositories`, args.repositories, {
             ...inKubernetes,
             dependsOn: argocd.resources,
@@ -129,6 +143,7 @@ export class Hub extends pulumi.ComponentResource {
             ...clusterOutputs(args, { network, cluster }),
             ...gateway,
             ...secrets,
+            ...charts,
             role: "hub",
             argocdInstall: args.argocd.install,
             argocdRoleArn: argocd.roleArn,

@@ -17,6 +17,7 @@ import { OutputParameters } from "./parameters/output-parameters.ts";
 import { ownRegistration } from "./registration/own-registration.ts";
 import { RegistrationSecret } from "./registration/registration-secret.ts";
 import { copyArn, copyRegions } from "./registration/secret-copy.ts";
+import { ChartReader } from "./registry/chart-reader.ts";
 import type { StackArgs } from "./stack-args.ts";
 import { SpokeVault } from "./vault/spoke-vault.ts";
 
@@ -34,6 +35,8 @@ export type HubFacts = {
 export interface SpokeArgs extends StackArgs {
     hub: HubFacts;
     hubNetwork: HubNetwork;
+    /** The hub's chart registry, if it has one; an Argo CD of the cluster's own pulls from there. */
+    chartRegistryUrl?: string | undefined;
     /** Whether AWS is ready for an Argo CD and an External Secrets of the cluster's own. */
     distributed: boolean;
     /** How the hub reaches this cluster's API. */
@@ -100,6 +103,10 @@ export class Spoke extends pulumi.ComponentResource {
         const doors: pulumi.Resource[] = [access.door, reachable, addons];
         if (args.distributed) {
             doors.push(new DistributedArgocd(`${name}-argocd`, here, { ...inAws, dependsOn: [cluster.controlPlane] }));
+        }
+        if (args.distributed && args.chartRegistryUrl !== undefined) {
+            const reader = { clusterName, registryUrl: args.chartRegistryUrl };
+            doors.push(new ChartReader(`${name}-chart-reader`, reader, { ...inAws, dependsOn: [addons] }));
         }
         const registration = new RegistrationSecret(
             `${name}-registration`,

@@ -52,12 +52,23 @@ export class FleetStack {
      * the run.
      */
     async value<Name extends FleetOutputName>(name: Name): Promise<FleetOutputs[Name]> {
+        const { value, about } = await this.#details(name);
+        return readOutput(this.#name, name, value, about);
+    }
+
+    /** Like {@link FleetStack.value} for an output that only some stacks have; undefined where it is absent. */
+    async valueIfAny<Name extends FleetOutputName>(name: Name): Promise<FleetOutputs[Name] | undefined> {
+        const { value, about } = await this.#details(name);
+        return value === undefined || value === null ? undefined : readOutput(this.#name, name, value, about);
+    }
+
+    async #details(name: FleetOutputName): Promise<{ value: unknown; about: { version: unknown; secret: boolean } }> {
         const [{ value, secretValue }, version] = await Promise.all([
             this.#reference.getOutputDetails(name),
             this.#reference.getOutputDetails("contractVersion"),
         ]);
         const secret = secretValue !== undefined;
-        return readOutput(this.#name, name, secret ? secretValue : value, { version: version.value, secret });
+        return { value: secret ? secretValue : value, about: { version: version.value, secret } };
     }
 }
 

@@ -65,6 +65,9 @@ export const addonIdentities = {
 
 export type Addon = keyof typeof addonIdentities;
 
+/** Pattern that matches the role of External Secrets on every cluster, a hub's included. */
+export const anyExternalSecretsRoleName = `*-${addonIdentities.externalSecrets.role}`;
+
 /** Role that an add-on's pods hold. */
 export function addonRoleName(cluster: string, addon: Addon): string {
     return `${cluster}-${addonIdentities[addon].role}`;
@@ -105,6 +108,30 @@ export function registrationSecretName(hub: string, cluster: string): string {
 /** ARN of a registration without the six random characters that AWS appends. GetSecretValue accepts it. */
 export function registrationSecretArn(region: string, accountId: string, hub: string, cluster: string): string {
     return `arn:aws:secretsmanager:${region}:${accountId}:secret:${registrationSecretName(hub, cluster)}`;
+}
+
+/** Beginning of the names of a hub's chart repositories in ECR. */
+function chartFolder(hub: string): string {
+    return `fleet/${hub}`;
+}
+
+/** ECR repository of one chart. Argo CD calls what is before the last slash the registry. */
+export function chartRepositoryName(hub: string, chart: string): string {
+    return `${chartFolder(hub)}/${chart}`;
+}
+
+/** What an Application's `repoURL` is for a chart of the hub's registry: Helm's OCI form, without `oci://`. */
+export function chartRegistryUrl(region: string, accountId: string, hub: string): string {
+    return `${accountId}.dkr.ecr.${region}.amazonaws.com/${chartFolder(hub)}`;
+}
+
+/** Form of {@link chartRegistryUrl}, and its parts. */
+export const chartRegistryPattern =
+    /^(?<accountId>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com\/(?<folder>fleet\/[a-z0-9-]+)$/;
+
+/** ARN of a chart's ECR repository. */
+export function chartRepositoryArn(region: string, accountId: string, repository: string): string {
+    return `arn:aws:ecr:${region}:${accountId}:repository/${repository}`;
 }
 
 /** SSM parameter that repeats an output of a cluster's stack. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { crossing } from "./crossing.ts";
-import { argocdInstalls } from "./names.ts";
+import { argocdInstalls, chartRegistryPattern } from "./names.ts";
 import {
     accountIdShape,
     cidrShape,
@@ -175,6 +175,12 @@ export const hubOutputsSchema = z.strictObject({
             description: "Vault mount in which clusters outside AWS register; absent where the hub has no fleet:vault.",
         },
     ),
+    chartRegistryUrl: crossing(z.string().regex(chartRegistryPattern, "is not a chart registry in ECR").optional(), {
+        producer: "components/hub.ts",
+        consumers: ["components/spoke.ts", people],
+        description:
+            "OCI registry of the fleet's charts, as an Application's repoURL; absent without fleet:chartRegistry.",
+    }),
 });
 
 /** Outputs of a spoke stack. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import * as field from "../fields.ts";
 import type { KubeconfigTarget } from "../kubeconfig.ts";
 import { argocd } from "./argocd.ts";
+import { chartRegistry } from "./chart-registry.ts";
 import { cluster } from "./cluster.ts";
 import { hubConnectivity, spokeConnectivity } from "./connectivity.ts";
 import { existingCluster, kubeconfig } from "./existing-cluster.ts";
@@ -64,6 +65,7 @@ export const hubSchema = z.strictObject({
     role: z.literal("hub").describe(role),
     spokeAccounts: field.distinct(field.accountId).describe("Accounts whose clusters may become spokes."),
     connectivity: hubConnectivity,
+    chartRegistry,
     argocd,
 });
 

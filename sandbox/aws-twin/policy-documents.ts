@@ -25,7 +25,7 @@ export function requireDocument(json: string, kind: PolicyKind, label: string, c
 export function pin(
     view: IamSource,
     json: string,
-    kind: "trust" | "resource",
+    kind: "trust" | "resource" | "repository",
     label: string,
     code: string,
 ): PinnedPolicy {

@@ -11,6 +11,9 @@ import { transitGateway, transitGatewayAttachment } from "./services/ec2/transit
 import { vpcEndpoint } from "./services/ec2/vpc-endpoint.ts";
 import { vpcPeeringConnection, vpcPeeringConnectionAccepter } from "./services/ec2/vpc-peering.ts";
 import { vpc } from "./services/ec2/vpc.ts";
+import { lifecyclePolicy } from "./services/ecr/lifecycle-policy.ts";
+import { repositoryPolicy } from "./services/ecr/repository-policy.ts";
+import { repository } from "./services/ecr/repository.ts";
 import { accessEntry, accessPolicyAssociation } from "./services/eks/access.ts";
 import { addon } from "./services/eks/addon.ts";
 import { cluster } from "./services/eks/cluster.ts";
@@ -65,6 +68,9 @@ export const resourceTypes: readonly ResourceType[] = [
     secret,
     secretPolicy,
     secretVersion,
+    repository,
+    repositoryPolicy,
+    lifecyclePolicy,
     parameter,
     resourceShare,
     resourceAssociation,

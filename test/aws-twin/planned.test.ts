@@ -23,6 +23,22 @@ describe("The AWS twin and the plans", () => {
         for (const run of Object.values(await committedStacks())) assert.deepEqual(await refusals(run), []);
     });
 
+    it("agree on every property of a hub with a chart registry, and of a distributed spoke that reads it", async () => {
+        const hub = await runStack(
+            "hub",
+            await changedConfig("hub", { "fleet:chartRegistry": { charts: ["fleet", "projects"] } }),
+        );
+        const config = await changedConfig("dev", {
+            "fleet:distributed": true,
+            "fleet:addonRoles": { externalSecrets: { prefixes: ["argocd/dev-01/"] } },
+        });
+        const dev = await runStack("dev", config, { hubOutputs: hub.outputs });
+        for (const run of [hub, dev]) {
+            assert.ok(run.resources.some(({ type }) => type.startsWith("fleet:registry:")));
+            assert.deepEqual(await refusals(run), []);
+        }
+    });
+
     it("agree on every property of a spoke that uses all of identity, registration and parameters", async () => {
         const { hub } = await committedStacks();
         const config = await changedConfig("dev", {

@@ -9,8 +9,12 @@ import { hasVariables, parseTemplate, type Template } from "./template.ts";
  * - identity: a role's inline or attached policy, or its permissions boundary
  * - trust: a role's trust policy
  * - resource: the policy of a secret or of a KMS key
+ * - repository: the policy of an ECR repository, which is about that repository alone and so has no Resource
  */
-export type PolicyKind = "identity" | "trust" | "resource";
+export type PolicyKind = "identity" | "trust" | "resource" | "repository";
+
+/** Kinds that have no Resource: the resource is what they are attached to. Each takes one service's actions. */
+const ONLY_ACTIONS_OF: Readonly<Partial<Record<PolicyKind, string>>> = { trust: "sts", repository: "ecr" };
 
 export interface Condition {
     operator: Operator;
@@ -25,7 +29,7 @@ export interface Statement {
     effect: "Allow" | "Deny";
     principal?: readonly PolicyPrincipal[];
     actions: { not: boolean; patterns: readonly string[] };
-    /** Absent in a trust policy. */
+    /** Absent in the policies of roles and repositories. */
     resources?: { not: boolean; patterns: readonly Template[] };
     conditions: readonly Condition[];
 }
@@ -43,6 +47,7 @@ const DOCUMENT_ELEMENTS = ["Version", "Id", "Statement"];
 const STATEMENT_ELEMENTS: Readonly<Record<PolicyKind, readonly string[]>> = {
     identity: ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"],
     trust: ["Sid", "Effect", "Principal", "Action", "NotAction", "Condition"],
+    repository: ["Sid", "Effect", "Principal", "Action", "NotAction", "Condition"],
     resource: ["Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Condition"],
 };
 
@@ -94,7 +99,7 @@ function parseStatement(entry: unknown, kind: PolicyKind, id: string): Statement
         effect,
         ...(kind === "identity" ? {} : { principal: parsePrincipal(entry["Principal"]) }),
         actions: parseActions(entry, kind),
-        ...(kind === "trust" ? {} : { resources: parseResources(entry) }),
+        ...(kind in ONLY_ACTIONS_OF ? {} : { resources: parseResources(entry) }),
         conditions: parseConditions(entry["Condition"]),
     };
 }
@@ -105,8 +110,9 @@ function parseActions(entry: Record<string, unknown>, kind: PolicyKind): Stateme
         if (action !== "*" && !/^[a-z0-9-]+:[A-Za-z0-9*?]+$/i.test(action)) {
             throw new Error(`${not ? "NotAction" : "Action"} "${action}" is not "service:Action" or "*"`);
         }
-        if (kind === "trust" && !/^sts:/i.test(action)) {
-            throw new Error(`Action "${action}": a trust policy takes sts: actions only`);
+        const service = ONLY_ACTIONS_OF[kind];
+        if (service !== undefined && !action.toLowerCase().startsWith(`${service}:`)) {
+            throw new Error(`Action "${action}": a ${kind} policy takes ${service}: actions only`);
         }
     }
     return { not, patterns: values };

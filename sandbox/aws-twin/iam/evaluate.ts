@@ -12,9 +12,10 @@ export interface RequestedResource {
     /**
      * - role: its trust policy must allow; identity policies alone never suffice
      * - key: likewise with its key policy
-     * - other: in the same account either side suffices
+     * - repository: of ECR; its policy has no Resource. In the same account either side suffices
+     * - other: likewise
      */
-    kind: "role" | "key" | "other";
+    kind: "role" | "key" | "repository" | "other";
 }
 
 export interface AccessRequest {
@@ -72,7 +73,7 @@ export function evaluate(request: AccessRequest): Decision {
         if (attached.grant === "role" && bounded) return decision(request, false, [boundary]);
         if (DIRECT.includes(attached.grant)) return decision(request, true, [attached.finding]);
     }
-    const needsResourcePolicy = !sameAccount || resource.kind !== "other";
+    const needsResourcePolicy = !sameAccount || resource.kind === "role" || resource.kind === "key";
     const missing = [
         ...(identityAllows.length === 0 ? identity : []),
         ...(bounded ? [boundary] : []),
@@ -111,7 +112,13 @@ function boundaryFinding({ arn, permissionsBoundary }: IamRole, request: AccessR
     return find(parsed(permissionsBoundary.document, "identity", label), label, request).finding;
 }
 
-const POLICY_OF = { role: "trust policy of", key: "key policy of", other: "resource policy of" };
+const POLICY_OF = {
+    role: "trust policy of",
+    key: "key policy of",
+    repository: "repository policy of",
+    other: "resource policy of",
+};
+const DOCUMENT_OF = { role: "trust", key: "resource", repository: "repository", other: "resource" } as const;
 
 function resourceFinding(request: AccessRequest): Found {
     const { arn, kind, policy } = request.resource;
@@ -119,7 +126,7 @@ function resourceFinding(request: AccessRequest): Found {
     if (policy === undefined) {
         return { finding: { policy: `${label} (it has none)`, outcome: "no-allow" }, grant: "none" };
     }
-    const document = parsed(policy.document, kind === "role" ? "trust" : "resource", label);
+    const document = parsed(policy.document, DOCUMENT_OF[kind], label);
     return find(document, label, request, policy.principalIds);
 }
 

@@ -1,6 +1,7 @@
 import { RequestContext } from "../../../sandbox/aws-twin/iam/condition-keys.ts";
 import { type Decision, evaluate, type RequestedResource } from "../../../sandbox/aws-twin/iam/evaluate.ts";
 import type { IamSource } from "../../../sandbox/aws-twin/iam/source.ts";
+import { PlannedSource } from "./source.ts";
 
 /**
  * One request to AWS, flat, so that two of them can be compared attribute by attribute: who (a role's ARN or a service
@@ -57,6 +58,10 @@ function resourceOf(source: IamSource, { caller, action, resource: arn }: Attemp
     if (service === "kms") {
         const policy = source.kmsKey(arn)?.policy;
         return { arn, accountId, kind: "key", ...(policy && { policy }) };
+    }
+    if (service === "ecr" && source instanceof PlannedSource) {
+        const policy = source.repositoryPolicy(arn);
+        return { arn, accountId, kind: "repository", ...(policy && { policy }) };
     }
     const policy = source.secrets(accountId, region).find((secret) => secret.arn === arn)?.policy;
     return { arn, accountId, kind: "other", ...(policy && { policy }) };

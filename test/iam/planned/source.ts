@@ -3,6 +3,7 @@ import type {
     IamRole,
     IamSource,
     KmsKeyRecord,
+    PinnedPolicy,
     SecretRecord,
 } from "../../../sandbox/aws-twin/iam/source.ts";
 import { parsePolicyDocument } from "../../../sandbox/aws-twin/iam/document.ts";
@@ -25,6 +26,7 @@ export class PlannedSource implements IamSource {
     readonly #roles = new Map<string, IamRole>();
     readonly #keys = new Map<string, KmsKeyRecord>();
     readonly #secrets: SecretRecord[] = [];
+    readonly #repositories = new Map<string, PinnedPolicy>();
 
     constructor(runs: readonly ProgramRun[]) {
         const stacks = runs.map((run) => new PlannedStack(run));
@@ -36,6 +38,7 @@ export class PlannedSource implements IamSource {
         }
         for (const stack of stacks) {
             for (const role of stack.of("aws:iam/role:Role")) this.#planRole(stack, role);
+            this.#planRepositories(stack);
             for (const key of stack.of("aws:kms/key:Key")) this.addKey(stack.arn(key), text(key, "policy"));
             for (const secret of stack.of("aws:secretsmanager/secret:Secret")) {
                 const arn = stack.arn(secret);
@@ -45,6 +48,16 @@ export class PlannedSource implements IamSource {
                     .find(({ parent }) => parent === secret.parent);
                 this.addSecret(arn, policy && text(policy, "policy"));
             }
+        }
+    }
+
+    #planRepositories(stack: PlannedStack): void {
+        for (const repository of stack.of("aws:ecr/repository:Repository")) {
+            const policy = stack
+                .of("aws:ecr/repositoryPolicy:RepositoryPolicy")
+                .find(({ name }) => name === `${repository.name}-readers`);
+            if (policy === undefined) continue;
+            this.#repositories.set(stack.arn(repository), this.#pin(text(policy, "policy"), "repository"));
         }
     }
 
@@ -110,7 +123,7 @@ export class PlannedSource implements IamSource {
     }
 
     /** AWS turns the roles that a policy names into their unique ids, and refuses one that does not exist. */
-    #pin(document: string, kind: "trust" | "resource") {
+    #pin(document: string, kind: "trust" | "resource" | "repository"): PinnedPolicy {
         const { statements } = parsePolicyDocument(document, kind, "planned policy");
         const principalIds = rolePrincipals(statements).map((arn) => {
             const role = this.#roles.get(arn);
@@ -118,6 +131,10 @@ export class PlannedSource implements IamSource {
             return [arn, role.uniqueId];
         });
         return { document, principalIds: Object.fromEntries(principalIds) as Record<string, string> };
+    }
+
+    repositoryPolicy(arn: string): PinnedPolicy | undefined {
+        return this.#repositories.get(arn);
     }
 
     roles(): IamRole[] {

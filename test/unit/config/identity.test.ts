@@ -107,6 +107,17 @@ const cases: [title: string, change: (raw: Tree) => void, line: string][] = [
 ];
 
 describe("config: identity and registration", () => {
+    it("keeps a chart registry on a hub that names charts, each once, and on no spoke", () => {
+        const on = (charts: unknown, raw = hub()) => problemOf((tree) => (tree.chartRegistry = { charts }), raw);
+        assert.match(on([]), /^E-CFG-\d+ fleet:chartRegistry\.charts: /);
+        assert.match(on(["fleet", "fleet"]), /^E-CFG-006 fleet:chartRegistry\.charts: listed twice/);
+        assert.match(on(["Fleet"]), /^E-[A-Z]+-\d+ fleet:chartRegistry\.charts\[0\]: /);
+        assert.match(on(["fleet"], spoke()), /^E-CFG-001 fleet:chartRegistry: /);
+        const config = loadOwn("dev", { ...hub(), chartRegistry: { charts: ["fleet"] } });
+        assert.ok(config.role === "hub");
+        assert.deepEqual(config.chartRegistry, { charts: ["fleet"] });
+    });
+
     for (const [title, change, line] of cases) {
         it(title, () => assert.equal(problemOf(change), line));
     }
