@@ -106,6 +106,10 @@ describe("plan: the chart registry", () => {
         ];
         const attempts: Attempt[] = [
             ...all.map((caller) => ({ caller, action: download, resource: repository })),
+            // Who pushes in the hub's account needs manifests too; other accounts get none.
+            ...all
+                .filter((caller) => !caller.includes(":111111111111:"))
+                .map((caller) => ({ caller, action: "ecr:BatchGetImage", resource: repository })),
             ...[hubReader, spokeReader].flatMap((caller) => [
                 ...["ecr:PutImage", "ecr:BatchDeleteImage", "ecr:SetRepositoryPolicy"].map((action) => ({
                     caller,
