@@ -56,6 +56,7 @@ export const addonIdentities = {
         serviceAccount: externalSecretsServiceAccount,
     },
     imageUpdater: { role: "image-updater", namespace: argocdNamespace, serviceAccount: "argocd-image-updater" },
+    karpenter: { role: "karpenter", namespace: "kube-system", serviceAccount: "karpenter" },
     loadBalancerController: {
         role: "load-balancer",
         namespace: "kube-system",
@@ -71,6 +72,26 @@ export const anyExternalSecretsRoleName = `*-${addonIdentities.externalSecrets.r
 /** Role that an add-on's pods hold. */
 export function addonRoleName(cluster: string, addon: Addon): string {
     return `${cluster}-${addonIdentities[addon].role}`;
+}
+
+/** Role of the nodes that a cluster's Karpenter starts; an EC2NodeClass names it. */
+export function karpenterNodeRoleName(cluster: string): string {
+    return `${cluster}-karpenter-node`;
+}
+
+/** Queue that tells a cluster's Karpenter of interruptions, and the EventBridge rule that fills it. */
+export function karpenterQueueName(cluster: string): string {
+    return `${cluster}-karpenter`;
+}
+
+/** ARN of that queue. */
+export function karpenterQueueArn(region: string, accountId: string, cluster: string): string {
+    return `arn:aws:sqs:${region}:${accountId}:${karpenterQueueName(cluster)}`;
+}
+
+/** ARN of that rule. */
+export function karpenterRuleArn(region: string, accountId: string, cluster: string): string {
+    return `arn:aws:events:${region}:${accountId}:rule/${karpenterQueueName(cluster)}`;
 }
 
 /** ARN of a role of the fleet. `path` begins and ends with a slash. */

@@ -4,8 +4,10 @@ import { type Addon, addonIdentities, addonRoleName } from "../../contract/names
 import { certManagerPermissions, externalDnsPermissions } from "./addons/dns.ts";
 import { imageReaderPermissions } from "./addons/image-reader.ts";
 import { loadBalancerControllerPermissions } from "./addons/load-balancer-controller.ts";
+import { karpenterPermissions, type KarpenterPlace } from "./addons/karpenter.ts";
 import type { AddonPlace } from "./addons/place.ts";
 import { secretReading } from "./addons/secret-reader.ts";
+import { KarpenterSupport } from "./karpenter-support.ts";
 import { PodIdentityRole } from "./pod-identity-role.ts";
 import type { PolicyDocument } from "./policy-document.ts";
 import type { MakesRoles } from "./role-settings.ts";
@@ -13,6 +15,8 @@ import type { MakesRoles } from "./role-settings.ts";
 /** Which add-ons get a role, and for what. One that is left out cannot call AWS. */
 export interface AddonRolesSpec {
     loadBalancerController?: boolean | undefined;
+    /** For clusters with node groups: EKS Auto Mode runs its own. */
+    karpenter?: boolean | undefined;
     externalDns?: { hostedZoneIds: readonly string[] } | undefined;
     certManager?: { hostedZoneIds: readonly string[] } | undefined;
     imageUpdater?: { repositories: readonly string[] } | undefined;
@@ -30,7 +34,9 @@ export class AddonRoles extends pulumi.ComponentResource {
     /** `opts.dependsOn` delays the associations: the cluster has to exist by then. */
     constructor(name: string, args: AddonRolesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("fleet:identity:AddonRoles", name, {}, opts);
-        for (const [addon, permissions] of Object.entries(addonPermissions(args, args.roles))) {
+        for (const [addon, permissions] of Object.entries(
+            addonPermissions({ ...args, path: args.iam?.path }, args.roles),
+        )) {
             const { role, namespace, serviceAccount } = addonIdentities[addon as Addon];
             new PodIdentityRole(
                 `${name}-${role}`,
@@ -47,17 +53,26 @@ export class AddonRoles extends pulumi.ComponentResource {
                 { parent: this, dependsOn: opts?.dependsOn },
             );
         }
+        if (args.roles.karpenter) {
+            const { accountId, region, clusterName, iam } = args;
+            new KarpenterSupport(
+                `${name}-karpenter-support`,
+                { accountId, region, clusterName, iam },
+                { parent: this, dependsOn: opts?.dependsOn },
+            );
+        }
         this.registerOutputs({});
     }
 }
 
 /** What each enabled add-on may do. */
 export function addonPermissions(
-    place: AddonPlace,
-    { loadBalancerController, externalDns, certManager, imageUpdater, externalSecrets }: AddonRolesSpec,
+    place: KarpenterPlace,
+    { loadBalancerController, karpenter, externalDns, certManager, imageUpdater, externalSecrets }: AddonRolesSpec,
 ): Partial<Record<Addon, PolicyDocument>> {
     return {
         ...(loadBalancerController && { loadBalancerController: loadBalancerControllerPermissions(place) }),
+        ...(karpenter && { karpenter: karpenterPermissions(place) }),
         ...(externalDns && { externalDns: externalDnsPermissions(externalDns.hostedZoneIds) }),
         ...(certManager && { certManager: certManagerPermissions(certManager.hostedZoneIds) }),
         ...(imageUpdater && { imageUpdater: imageReaderPermissions(place, imageUpdater.repositories) }),
@@ -79,5 +94,6 @@ export function addonCapabilities(roles: AddonRolesSpec): Record<string, "true" 
         cert_manager_route53: flag(roles.certManager),
         external_dns: flag(roles.externalDns),
         external_secrets_aws: flag(roles.externalSecrets),
+        karpenter: flag(roles.karpenter),
     };
 }

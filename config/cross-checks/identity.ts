@@ -2,12 +2,21 @@ import { shown, type Problem } from "../problems.ts";
 import { type Known, present } from "./known.ts";
 
 /** Whether what the stack's roles refer to is of the stack's account. */
-export function identityProblems({ role, iam, account, distributed, addonRoles }: Known): Problem[] {
+export function identityProblems({ role, iam, account, distributed, addonRoles, cluster }: Known): Problem[] {
     return present(
         iam?.permissionsBoundary && account && boundaryProblem(iam.permissionsBoundary, account.id),
         role === "spoke" && distributed && addonRoles && distributedProblem(addonRoles),
+        addonRoles?.karpenter && cluster?.compute.auto !== undefined && karpenterProblem,
     );
 }
+
+const karpenterProblem: Problem = {
+    code: "E-IAM-007",
+    key: "fleet:addonRoles.karpenter",
+    text:
+        "EKS Auto Mode runs Karpenter itself, and two of them would start nodes for the same pods. " +
+        "Fix: remove the key, or use fleet:cluster.compute.nodeGroups.",
+};
 
 function distributedProblem({ externalSecrets }: NonNullable<Known["addonRoles"]>): Problem | undefined {
     return externalSecrets !== undefined

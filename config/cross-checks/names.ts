@@ -3,6 +3,7 @@ import {
     addonIdentities,
     addonRoleName,
     hubExternalSecretsRoleName,
+    karpenterNodeRoleName,
     spokeRoleName,
 } from "../../contract/names.ts";
 import { shown, type Problem } from "../problems.ts";
@@ -27,6 +28,7 @@ function roleNames(role: Role, cluster: string, addons: Readonly<Record<string, 
         role === "hub" ? hubExternalSecretsRoleName(cluster) : spokeRoleName(cluster),
         `${cluster}-control-plane`,
         ...enabled.map((addon) => addonRoleName(cluster, addon as Addon)),
+        ...(addons["karpenter"] ? [karpenterNodeRoleName(cluster)] : []),
     ];
 }
 

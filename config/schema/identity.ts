@@ -26,6 +26,10 @@ export const addonRoles = z
             .boolean()
             .default(false)
             .describe("Role for AWS Load Balancer Controller: load balancers tagged with the cluster's name."),
+        karpenter: z
+            .boolean()
+            .default(false)
+            .describe("Roles of Karpenter and its nodes, and its queue; for clusters with node groups."),
         externalDns: zones.describe("Role for external-dns: addresses in some zones."),
         certManager: zones.describe("Role for cert-manager: DNS-01 challenges in some zones."),
         imageUpdater: z

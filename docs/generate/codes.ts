@@ -38,6 +38,7 @@ export const codes: Readonly<Record<string, string>> = {
     "E-IAM-004": "What an add-on's role is for is not named exactly: a zone, a repository, a prefix of secrets.",
     "E-IAM-005": "A role is let into the cluster twice at one level, or although the stack lets it in itself.",
     "E-IAM-006": "A spoke runs its own Argo CD, but its External Secrets has no role.",
+    "E-IAM-007": "Karpenter is to run beside EKS Auto Mode, which is one.",
     "E-K8S-001": "A Kubernetes version is not one that EKS supports and this program has add-ons for.",
     "E-K8S-002": "A Kubernetes version is a YAML number, which drops trailing zeros.",
     "E-K8S-003": "A deployed cluster would go back to an older Kubernetes version, which EKS cannot do.",

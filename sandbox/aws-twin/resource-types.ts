@@ -21,6 +21,7 @@ import { nodeGroup } from "./services/eks/node-group.ts";
 import { podIdentityAssociation } from "./services/eks/pod-identity-association.ts";
 import { policy, rolePolicy, rolePolicyAttachment } from "./services/iam/policies.ts";
 import { role } from "./services/iam/role.ts";
+import { eventRule, eventTarget } from "./services/events/rule.ts";
 import { alias } from "./services/kms/alias.ts";
 import { keyPolicy } from "./services/kms/key-policy.ts";
 import { key } from "./services/kms/key.ts";
@@ -28,6 +29,7 @@ import { principalAssociation, resourceAssociation, resourceShare } from "./serv
 import { secretPolicy } from "./services/secretsmanager/secret-policy.ts";
 import { secretVersion } from "./services/secretsmanager/secret-version.ts";
 import { secret } from "./services/secretsmanager/secret.ts";
+import { queue, queuePolicy } from "./services/sqs/queue.ts";
 import { parameter } from "./services/ssm/parameter.ts";
 
 /** Every resource type the twin knows. */
@@ -71,6 +73,10 @@ export const resourceTypes: readonly ResourceType[] = [
     repository,
     repositoryPolicy,
     lifecyclePolicy,
+    queue,
+    queuePolicy,
+    eventRule,
+    eventTarget,
     parameter,
     resourceShare,
     resourceAssociation,

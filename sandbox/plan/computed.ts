@@ -52,6 +52,8 @@ function computedByType(
     const seed = (name: string) => `${accountId} ${name}`;
     const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${accountId}:${rest}`;
     return {
+        "aws:cloudwatch/eventRule:EventRule": (_, { name }) => ({ arn: arn("events", `rule/${text(name)}`) }),
+        "aws:cloudwatch/eventTarget:EventTarget": nothing,
         "aws:cloudwatch/logGroup:LogGroup": (_, { name }) => ({ arn: arn("logs", `log-group:${text(name)}`) }),
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": nothing,
         "aws:ec2/eip:Eip": (name) => ({
@@ -104,6 +106,11 @@ function computedByType(
         }),
         "aws:secretsmanager/secretPolicy:SecretPolicy": nothing,
         "aws:secretsmanager/secretVersion:SecretVersion": nothing,
+        "aws:sqs/queue:Queue": (_, { name }) => ({
+            arn: arn("sqs", text(name)),
+            url: `https://sqs.${region}.amazonaws.com/${accountId}/${text(name)}`,
+        }),
+        "aws:sqs/queuePolicy:QueuePolicy": nothing,
         "aws:ssm/parameter:Parameter": (_, { name }) => ({ arn: arn("ssm", `parameter${text(name)}`) }),
         "kubernetes:argoproj.io/v1alpha1:AppProject": nothing,
         "kubernetes:argoproj.io/v1alpha1:Application": nothing,

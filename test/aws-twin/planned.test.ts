@@ -48,6 +48,7 @@ describe("The AWS twin and the plans", () => {
             "fleet:registration": { recoveryWindowInDays: 7, replicaRegions: ["eu-central-1"] },
             "fleet:addonRoles": {
                 loadBalancerController: true,
+                karpenter: true,
                 externalDns: { hostedZoneIds: ["Z0000DNS"] },
                 certManager: { hostedZoneIds: ["Z0000ACME"] },
                 imageUpdater: { repositories: ["shop/app"] },

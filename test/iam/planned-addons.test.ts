@@ -25,6 +25,7 @@ const cases: [title: string, attempt: Record<string, string | string[]>, Alterna
             ["load-balancer", "kube-system", "aws-load-balancer-controller"],
             ["external-dns", "external-dns", "external-dns"],
             ["cert-manager", "cert-manager", "cert-manager"],
+            ["karpenter", "kube-system", "karpenter"],
             ["image-updater", "argocd", "argocd-image-updater"],
             ["external-secrets", "external-secrets", "external-secrets"],
         ] as const
@@ -76,6 +77,96 @@ const cases: [title: string, attempt: Record<string, string | string[]>, Alterna
             resource: [zone("Z0000DNS")],
             [records]: [["A"], ["TXT", "CNAME"]],
             [names]: [["www.example.com"], ["_acme-challenge.a.example.com", "b.example.com"]],
+        },
+    ],
+    [
+        "Karpenter starts an instance with the cluster's tags",
+        {
+            caller: role("karpenter"),
+            action: "ec2:RunInstances",
+            resource: `arn:aws:ec2:eu-west-1:${account}:instance/i-1`,
+            "aws:RequestTag/kubernetes.io/cluster/dev-01": "owned",
+            "aws:RequestTag/eks:eks-cluster-name": "dev-01",
+            "aws:RequestTag/karpenter.sh/nodepool": "default",
+        },
+        {
+            caller: [role("load-balancer"), role("external-dns")],
+            action: ["ec2:StopInstances", "ec2:ModifyInstanceAttribute", "ec2:TerminateInstances"],
+            resource: [
+                `arn:aws:ec2:eu-west-2:${account}:instance/i-1`,
+                "arn:aws:ec2:eu-west-1:111111111111:instance/i-1",
+                `arn:aws:ec2:eu-west-1:${account}:key-pair/k`,
+            ],
+            "aws:RequestTag/kubernetes.io/cluster/dev-01": ["shared", undefined],
+            "aws:RequestTag/eks:eks-cluster-name": ["hub-01", undefined],
+            "aws:RequestTag/karpenter.sh/nodepool": [undefined],
+        },
+    ],
+    [
+        "Karpenter ends an instance that it started",
+        {
+            caller: role("karpenter"),
+            action: "ec2:TerminateInstances",
+            resource: `arn:aws:ec2:eu-west-1:${account}:instance/i-1`,
+            "aws:ResourceTag/kubernetes.io/cluster/dev-01": "owned",
+            "aws:ResourceTag/karpenter.sh/nodepool": "default",
+        },
+        {
+            caller: [role("load-balancer")],
+            action: ["ec2:StopInstances", "ec2:DeleteVolume"],
+            resource: [`arn:aws:ec2:eu-west-1:${account}:volume/vol-1`],
+            // A managed node group's instance has the first tag and not the second.
+            "aws:ResourceTag/kubernetes.io/cluster/dev-01": ["shared", undefined],
+            "aws:ResourceTag/karpenter.sh/nodepool": [undefined],
+        },
+    ],
+    [
+        "Karpenter passes the role of its nodes to EC2",
+        {
+            caller: role("karpenter"),
+            action: "iam:PassRole",
+            resource: role("karpenter-node"),
+            "iam:PassedToService": "ec2.amazonaws.com",
+        },
+        {
+            caller: [role("load-balancer")],
+            action: ["iam:AttachRolePolicy", "iam:PutRolePolicy"],
+            resource: [role("node"), role("argocd-spoke"), `arn:aws:iam::${account}:role/fleet-deployer`],
+            "iam:PassedToService": ["lambda.amazonaws.com", undefined],
+        },
+    ],
+    [
+        "Karpenter adds the role to its own instance profile",
+        {
+            caller: role("karpenter"),
+            action: "iam:AddRoleToInstanceProfile",
+            resource: `arn:aws:iam::${account}:instance-profile/dev-01_1`,
+            "aws:ResourceTag/kubernetes.io/cluster/dev-01": "owned",
+            "aws:ResourceTag/topology.kubernetes.io/region": "eu-west-1",
+            "aws:ResourceTag/karpenter.k8s.aws/ec2nodeclass": "default",
+        },
+        {
+            action: ["iam:CreateInstanceProfile", "iam:TagInstanceProfile"],
+            resource: ["arn:aws:iam::111111111111:instance-profile/dev-01_1"],
+            "aws:ResourceTag/kubernetes.io/cluster/dev-01": ["shared", undefined],
+            "aws:ResourceTag/topology.kubernetes.io/region": ["eu-west-2", undefined],
+            "aws:ResourceTag/karpenter.k8s.aws/ec2nodeclass": [undefined],
+        },
+    ],
+    [
+        "Karpenter takes an interruption from its queue",
+        {
+            caller: role("karpenter"),
+            action: "sqs:ReceiveMessage",
+            resource: `arn:aws:sqs:eu-west-1:${account}:dev-01-karpenter`,
+        },
+        {
+            caller: [role("load-balancer")],
+            action: ["sqs:SendMessage", "sqs:PurgeQueue", "sqs:SetQueueAttributes"],
+            resource: [
+                `arn:aws:sqs:eu-west-1:${account}:dev-02-karpenter`,
+                "arn:aws:sqs:eu-west-1:111111111111:dev-01-karpenter",
+            ],
         },
     ],
     [
@@ -200,6 +291,7 @@ describe("the planned roles of add-ons", () => {
             ...(await readStackFile("dev")),
             "fleet:addonRoles": {
                 loadBalancerController: true,
+                karpenter: true,
                 externalDns: { hostedZoneIds: ["Z0000DNS"] },
                 certManager: { hostedZoneIds: ["Z0000ACME"] },
                 imageUpdater: { repositories: ["shop/app"] },

@@ -6,6 +6,7 @@ import { place, policyOf, runMocked } from "../../harness/pulumi.ts";
 
 const everything: AddonRolesSpec = {
     loadBalancerController: true,
+    karpenter: true,
     externalDns: { hostedZoneIds: ["Z0000DNS"] },
     certManager: { hostedZoneIds: ["Z0000ACME"] },
     imageUpdater: { repositories: ["shop/app"] },
@@ -24,12 +25,24 @@ describe("components/identity: AddonRoles", () => {
             ["external-dns", "external-dns"],
             ["external-secrets", "external-secrets"],
             ["image-updater", "argocd-image-updater"],
+            ["karpenter", "karpenter"],
             ["load-balancer", "aws-load-balancer-controller"],
         ];
         assert.deepEqual(
             (await addons(everything)).inventory(),
             [
                 "fleet:identity:AddonRoles addons",
+                "aws:cloudwatch/eventRule:EventRule addons-karpenter-support-rule",
+                "aws:cloudwatch/eventTarget:EventTarget addons-karpenter-support-target",
+                "aws:eks/accessEntry:AccessEntry addons-karpenter-support-node-entry",
+                "aws:iam/role:Role addons-karpenter-support-node-role",
+                "aws:iam/rolePolicyAttachment:RolePolicyAttachment addons-karpenter-support-node-AmazonEC2ContainerRegistryPullOnly",
+                "aws:iam/rolePolicyAttachment:RolePolicyAttachment addons-karpenter-support-node-AmazonEKSWorkerNodePolicy",
+                "aws:iam/rolePolicyAttachment:RolePolicyAttachment addons-karpenter-support-node-AmazonEKS_CNI_Policy",
+                "aws:sqs/queue:Queue addons-karpenter-support-queue",
+                "aws:sqs/queuePolicy:QueuePolicy addons-karpenter-support-queue-policy",
+                "fleet:cluster:ServiceRole addons-karpenter-support-node",
+                "fleet:identity:KarpenterSupport addons-karpenter-support",
                 ...kinds.flatMap(([role, serviceAccount]) => [
                     `aws:eks/podIdentityAssociation:PodIdentityAssociation addons-${role}-${serviceAccount}`,
                     `aws:iam/role:Role addons-${role}-role`,
@@ -53,6 +66,7 @@ describe("components/identity: AddonRoles", () => {
             "cert_manager_route53",
             "external_dns",
             "external_secrets_aws",
+            "karpenter",
         ]);
         assert.deepEqual(
             [new Set(Object.values(none)), new Set(Object.values(all))],

@@ -59,6 +59,24 @@ const cases: [title: string, change: (raw: Tree) => void, line: string][] = [
             "here. Fix: list the prefixes of its secrets, Git's credentials included, in fleet:addonRoles.externalSecrets.",
     ],
     [
+        "E-IAM-007: Karpenter beside EKS Auto Mode",
+        (raw) => {
+            raw.cluster.compute = { auto: { nodePools: ["general-purpose", "system"] } };
+            raw.addonRoles = { karpenter: true };
+        },
+        "E-IAM-007 fleet:addonRoles.karpenter: EKS Auto Mode runs Karpenter itself, and two of them would start nodes " +
+            "for the same pods. Fix: remove the key, or use fleet:cluster.compute.nodeGroups.",
+    ],
+    [
+        "E-NAME-001: a name that leaves no room for the name of the role of Karpenter's nodes",
+        (raw) => {
+            raw.cluster.name = "a".repeat(50);
+            raw.addonRoles = { karpenter: true };
+        },
+        `E-NAME-001 fleet:cluster.name: "${"a".repeat(50)}" (50): IAM role "${"a".repeat(50)}-karpenter-node" ` +
+            "would be 65 > 64. Fix: use at most 49 characters.",
+    ],
+    [
         "E-CFG-001: an add-on that has no role",
         (raw) => (raw.addonRoles = { loadBalancerControler: true }),
         "E-CFG-001 fleet:addonRoles.loadBalancerControler: unknown key; did you mean loadBalancerController?",
@@ -126,7 +144,7 @@ describe("config: identity and registration", () => {
         for (const raw of [hub(), spoke()]) {
             const { iam, addonRoles, registration } = loadOwn("dev", raw);
             assert.deepEqual(iam, { path: "/fleet/" });
-            assert.deepEqual(addonRoles, { loadBalancerController: false });
+            assert.deepEqual(addonRoles, { loadBalancerController: false, karpenter: false });
             assert.deepEqual(registration, { recoveryWindowInDays: 30, replicaRegions: [] });
         }
     });

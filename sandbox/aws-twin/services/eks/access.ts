@@ -24,8 +24,8 @@ export const accessEntry: ResourceType = {
             }),
         ),
         principalArn: text({ required: true, replaces: true, check: roleArn }),
-        // The other types are for nodes of other kinds: one's own, Fargate's and hybrid ones.
-        type: text({ default: "STANDARD", replaces: true, check: oneOf("STANDARD", "EC2") }),
+        // EC2 is for nodes of Auto Mode, EC2_LINUX for one's own. The others: Windows', Fargate's and hybrid ones.
+        type: text({ default: "STANDARD", replaces: true, check: oneOf("STANDARD", "EC2", "EC2_LINUX") }),
         userName: text({
             check: (value) =>
                 /^(system:|eks:|aws:|amazon:|iam:)/.test(value)
@@ -36,8 +36,8 @@ export const accessEntry: ResourceType = {
     computed: ["accessEntryArn", "createdAt", "kubernetesGroups", "modifiedAt", "userName"],
     volatile: () => ["modifiedAt"],
     validate: ({ type, kubernetesGroups, userName }) =>
-        type === "EC2" && (kubernetesGroups !== undefined || userName !== undefined)
-            ? [{ property: "type", reason: "EC2 takes neither userName nor kubernetesGroups" }]
+        type !== "STANDARD" && (kubernetesGroups !== undefined || userName !== undefined)
+            ? [{ property: "type", reason: `${String(type)} takes neither userName nor kubernetesGroups` }]
             : [],
     create: (context, inputs) => {
         const [name, principalArn] = [textOf(inputs, "clusterName"), textOf(inputs, "principalArn")];
@@ -130,6 +130,11 @@ export const accessPolicyAssociation: ResourceType = {
         }
         const policyArn = textOf(inputs, "policyArn");
         // https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html
+        if (entry.outputs["type"] === "EC2_LINUX") {
+            throw new Error(
+                `InvalidParameterException: no access policy can be associated with an entry of type EC2_LINUX (${principal})`,
+            );
+        }
         if ((entry.outputs["type"] === "EC2") !== policyArn.endsWith("/AmazonEKSAutoNodePolicy")) {
             throw new Error(
                 `InvalidParameterException: ${policyArn} cannot be associated with an access entry of type ` +
