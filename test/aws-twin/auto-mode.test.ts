@@ -134,7 +134,7 @@ describe("The AWS twin's clusters with Auto Mode", () => {
         const entry = { clusterName: "hub-01", principalArn: nodeRoleArn };
         await assert.rejects(
             world.create(T.accessEntry, "e", { ...entry, type: "EC2", userName: "x" }),
-            /EC2 takes neither userName nor kubernetesGroups/,
+            /"EC2" takes neither userName nor kubernetesGroups/,
         );
         await world.create(T.accessEntry, "e", { ...entry, type: "EC2" });
         const associate = (policy: string) =>
@@ -145,6 +145,25 @@ describe("The AWS twin's clusters with Auto Mode", () => {
             });
         await assert.rejects(associate("AmazonEKSViewPolicy"), /cannot be associated with an access entry of type EC2/);
         await associate("AmazonEKSAutoNodePolicy");
+    });
+
+    it("take no policy for nodes of one's own, whose entry gives them what kubelets need", async () => {
+        await world.create(T.cluster, "cluster", inputs());
+        const entry = { clusterName: "hub-01", principalArn: nodeRoleArn };
+        const linux = { ...entry, type: "EC2_LINUX" };
+        await assert.rejects(
+            world.create(T.accessEntry, "e", { ...linux, kubernetesGroups: ["nodes"] }),
+            /"EC2_LINUX" takes neither userName nor kubernetesGroups/,
+        );
+        await world.create(T.accessEntry, "e", linux);
+        await assert.rejects(
+            world.create(T.accessPolicyAssociation, "p", {
+                ...entry,
+                policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSAutoNodePolicy",
+                accessScope: { type: "cluster" },
+            }),
+            /no access policy can be associated with an entry of type EC2_LINUX/,
+        );
     });
 
     it("get another set of pools, and nodes of the next version when the control plane goes up", async () => {

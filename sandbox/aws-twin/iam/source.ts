@@ -98,7 +98,7 @@ export interface AccessEntryRecord {
     principalArn: string;
     /** Unique id of the principal when the entry was created; a recreated role needs a new entry. */
     principalId: string;
-    type: "STANDARD" | "EC2";
+    type: "STANDARD" | "EC2" | "EC2_LINUX";
     /** The `userName` given; absent means the name that EKS builds from the session. */
     userName?: string;
     kubernetesGroups: string[];

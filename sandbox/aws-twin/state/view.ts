@@ -160,7 +160,7 @@ function accessEntryRecord({ outputs, hidden }: Item, associations: readonly Ite
         arn: textOf(outputs, "accessEntryArn"),
         principalArn,
         principalId: textOf(hidden, "principalId"),
-        type: outputs["type"] === "EC2" ? "EC2" : "STANDARD",
+        type: outputs["type"] === "EC2" || outputs["type"] === "EC2_LINUX" ? outputs["type"] : "STANDARD",
         ...(userName === undefined ? {} : { userName }),
         kubernetesGroups: textsOf(outputs, "kubernetesGroups"),
         policies: associations

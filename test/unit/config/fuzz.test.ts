@@ -227,6 +227,7 @@ const unwatched = new Set([
     "hub.cluster.compute.auto.nodePools[]",
     "hub.vault.tenants[].name",
     "cross-check E-IAM-005",
+    "cross-check E-IAM-007",
     "cross-check E-K8S-005",
     "cross-check E-ADD-004",
     "cross-check E-ADD-005",

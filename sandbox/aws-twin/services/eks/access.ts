@@ -37,7 +37,7 @@ export const accessEntry: ResourceType = {
     volatile: () => ["modifiedAt"],
     validate: ({ type, kubernetesGroups, userName }) =>
         type !== "STANDARD" && (kubernetesGroups !== undefined || userName !== undefined)
-            ? [{ property: "type", reason: `${String(type)} takes neither userName nor kubernetesGroups` }]
+            ? [{ property: "type", reason: `${JSON.stringify(type)} takes neither userName nor kubernetesGroups` }]
             : [],
     create: (context, inputs) => {
         const [name, principalArn] = [textOf(inputs, "clusterName"), textOf(inputs, "principalArn")];

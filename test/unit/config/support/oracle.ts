@@ -75,8 +75,8 @@ const rules: readonly Rule[] = [
         const fine = zones.every((zone) => zone.length === region.length + 1 && zone.startsWith(region));
         return fine && different >= 2 && different <= 4 && different === zones.length;
     },
-    function nothingIsListedTwice({ environments = [], spokeAccounts = [], cluster: { endpoint } }) {
-        const lists = [environments, spokeAccounts, endpoint.publicCidrs ?? []];
+    function nothingIsListedTwice({ environments = [], spokeAccounts = [], chartRegistry, cluster: { endpoint } }) {
+        const lists = [environments, spokeAccounts, endpoint.publicCidrs ?? [], chartRegistry?.charts ?? []];
         return lists.every((list) => new Set(list).size === list.length);
     },
     function subnetsFit({ network }) {
