@@ -32,7 +32,7 @@ describe("the four stacks, configured otherwise", function () {
                     config["fleet:distributed"] = true;
                     config["fleet:addonRoles"] = {
                         ...config["fleet:addonRoles"],
-                        externalSecrets: { prefixes: ["fleet/dev-01"] },
+                        externalSecrets: { prefixes: ["fleet/dev-01/"] },
                     };
                 }
             }),

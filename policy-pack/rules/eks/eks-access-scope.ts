@@ -26,7 +26,12 @@ export const eksAccessScope = resourceRule<Settings>(
                 description: "Roles that may administer a whole cluster, as patterns of their ARNs.",
                 type: "array",
                 items: { type: "string", pattern: "^arn:aws:iam::(\\d{12}|\\*):role/.+" },
-                default: ["arn:aws:iam::*:role/fleet-deployer", "arn:aws:iam::*:role/*-argocd-spoke"],
+                // The last one: a distributed spoke's own Argo CD, on the cluster it runs on.
+                default: [
+                    "arn:aws:iam::*:role/fleet-deployer",
+                    "arn:aws:iam::*:role/*-argocd-spoke",
+                    "arn:aws:iam::*:role/*-argocd",
+                ],
             },
         },
         bad: {
