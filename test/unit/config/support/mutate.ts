@@ -1,5 +1,6 @@
 import type { Dice } from "../../../harness/dice.ts";
 import type { Tree } from "../fixture.ts";
+import { kubeconfig } from "./bases.ts";
 
 /** Values that somebody, somewhere, has put into a configuration. */
 const nasty: readonly unknown[] = [
@@ -65,7 +66,7 @@ export function sweep(config: Tree, wanted: (path: readonly string[]) => boolean
 
 /** `undefined` stands for taking it away. */
 function wrongValues(key: string, parent: string, value: unknown): unknown[] {
-    const always = [undefined, null, 7, "", ...(likely[key] ?? [])];
+    const always = [undefined, null, 7, "", " ", [value], ...(likely[`${parent}.${key}`] ?? likely[key] ?? [])];
     if (Array.isArray(value)) {
         return [...always, [], [...value, value[0]], ...listed.map((entry) => [...value, entry])];
     }
@@ -205,6 +206,55 @@ const likely: Readonly<Record<string, readonly unknown[]>> = {
         ["eu-west-1a", "eu-west-1a"],
     ],
     stack: ["organization/fleet/prod", "organization/fleet/dev", "hub", "a/b/c/d", 7],
+    install: ["helm", "capability", "existing", "operator"],
+    ssoClientSecret: ["plain", { secure: "" }],
+    privateKey: ["plain", { secure: "" }],
+    password: ["plain", { secure: "" }],
+    argocd: [{ install: "existing", ssoClientSecret: { secure: "secret" } }, { ssoClientSecret: "plain" }],
+    chart: [{ version: "10.9.0", path: "charts/argo-cd", repository: "https://charts.example.com" }],
+    version: ["10.9", "^10.0.0"],
+    repository: ["http://charts.example.com", "charts"],
+    identityCenterArn: ["arn:aws:sso:::instance/*", "ssoins-1234567890abcdef"],
+    roles: [{ VIEWER: [{ type: "SSO_USER", id: "u-1" }] }, { OWNER: [{ type: "SSO_USER", id: "u-1" }] }],
+    type: ["GROUP"],
+    url: ["https://github.com/example-org", "git@github.com:example-org/b.git", "github.com/x", "file:///etc"],
+    installationId: ["0", "a"],
+    tenants: [[{ name: "platform" }], [{ name: "shop" }, { name: "shop" }]],
+    taints: [Array(51).fill({ key: "example.com/gpu", effect: "NoSchedule" })],
+    labels: [{ "kubernetes.io/role": "x" }, { "-": "x" }, { "a/b/c": "x" }, { tier: "-" }],
+    kubernetesVersion: ["1.20", "1.32", "1.36", "v1.35", 1.35],
+    nodePools: [["gpu"], [7]],
+    addons: [{ "kube-proxy": "v1.34.1-eksbuild.2" }, { coredns: "latest" }],
+    compute: [{ nodeGroups: {} }, {}, { auto: {}, nodeGroups: {} }],
+    auto: [{ nodePools: ["gpu"] }],
+    principalArn: [
+        "arn:aws:iam::222222222222:role/fleet-deployer",
+        "arn:aws:iam::999999999999:role/read",
+        "arn:aws:iam::222222222222:role/*",
+        "arn:aws:iam::222222222222:user/read",
+    ],
+    access: ["owner", "role", "capability"],
+    externalSecrets: [{ prefixes: [] }, { prefixes: ["*"] }],
+    server: ["http://k8s.example.com", "https://me:pw@k8s.example.com", "k8s.example.com"],
+    tokenSerial: [0, 1.5],
+    context: ["nobody"],
+    kubeconfig: [
+        "plain",
+        { secure: "no kubeconfig" },
+        { secure: kubeconfig({ contexts: [] }) },
+        { secure: kubeconfig({ cluster: { server: "https://k", "certificate-authority": "/etc/ca" } }) },
+        { secure: kubeconfig({ cluster: { server: "http://k", "certificate-authority-data": "Y2E=" } }) },
+        { secure: kubeconfig({ cluster: { server: "https://k" } }) },
+        {
+            secure: kubeconfig({
+                cluster: {
+                    server: "https://k",
+                    "certificate-authority-data": "Y2E=",
+                    "insecure-skip-tls-verify": true,
+                },
+            }),
+        },
+    ],
 };
 
 /** A key that does not exist. */
@@ -253,6 +303,6 @@ function removeAt({ parent, key }: Slot): void {
     if (Array.isArray(parent)) {
         parent.splice(Number(key), 1);
     } else {
-        delete (parent as Tree)[key];
+        delete parent[key];
     }
 }
