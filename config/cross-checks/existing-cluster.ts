@@ -2,7 +2,7 @@ import type { z } from "zod";
 
 import { readKubeconfig } from "../kubeconfig.ts";
 import type { Neighbours } from "../other-stacks.ts";
-import type { Problem } from "../problems.ts";
+import { shown, type Problem } from "../problems.ts";
 import { existingSpokeSchema } from "../schema/index.ts";
 import { gitProblems } from "./git.ts";
 import { nameProblems } from "./names.ts";
@@ -24,6 +24,7 @@ interface ExistingStack {
 /** Every check of a stack whose cluster exists already: its kubeconfig, and what does not concern AWS. */
 export const existingClusterChecks: ((stack: ExistingStack) => Problem[])[] = [
     kubeconfigProblems,
+    lengthProblems,
     ({ known }) => nameProblems(known),
     ({ known }) => gitProblems(known),
     ({ known, neighbours, cluster }) => stackProblems(known, neighbours, cluster?.name),
@@ -53,4 +54,23 @@ function kubeconfigProblems({ kubeconfig, cluster }: ExistingStack): Problem[] {
     return code === undefined || text === undefined || (cluster === undefined && code === "E-KCF-002")
         ? []
         : [{ code, key: "fleet:kubeconfig", text }];
+}
+
+/** Longest value of a label in Kubernetes. */
+const longestLabel = 63;
+
+/** The name is the value of labels, on the hub and in the cluster. */
+function lengthProblems({ cluster }: ExistingStack): Problem[] {
+    const name = cluster?.name ?? "";
+    return name.length <= longestLabel
+        ? []
+        : [
+              {
+                  code: "E-NAME-001",
+                  key: "fleet:cluster.name",
+                  text:
+                      `${shown(name)} (${name.length}): a label's value would be longer than ${longestLabel}. ` +
+                      `Fix: use at most ${longestLabel} characters.`,
+              },
+          ];
 }

@@ -80,7 +80,7 @@ export function cases(dice: Dice, accepts: (each: Case) => boolean): Case[] {
         const ofStack = written.filter((each) => each.stack === stack).map(({ file }) => file);
         const file = files[stack] as Tree;
         const isAccepted = (config: Tree) => accepts({ stack, ...asProgramReadsIt(config) });
-        const grown = [file, ...dice.times(16, 16, () => completed(file, isAccepted, dice))];
+        const grown = [file, ...dice.times(6, 6, () => completed(file, isAccepted, dice))];
         const lenders = Object.values(othersOf(stack));
         return [
             ...dice.times(random, random, () => mutate(dice.pick([...grown, ...ofStack]), lenders, dice)),

@@ -7,8 +7,9 @@ export const nodeRules: readonly Rule[] = [
         const { auto, nodeGroups } = compute;
         return auto === undefined ? Object.keys(nodeGroups).length > 0 : nodeGroups === undefined;
     },
-    function groupsAreLabels({ cluster }) {
-        return Object.keys(cluster.compute.nodeGroups ?? {}).every((name) => isLabel(name) && name.length <= 63);
+    function groupNamesFit({ cluster }) {
+        // With "-" and the 26 characters that the provider appends, 63 as EKS has it.
+        return Object.keys(cluster.compute.nodeGroups ?? {}).every((name) => isLabel(name) && name.length + 27 <= 63);
     },
     function countsAreOrdered({ cluster }) {
         return groupsOf(cluster).every(({ minSize, desiredSize, maxSize }) => {
@@ -35,7 +36,7 @@ export const nodeRules: readonly Rule[] = [
     function labelsAndTaintsAreKubernetes({ cluster }) {
         return groupsOf(cluster).every(({ labels = {}, taints = [] }) => {
             const keys = [...Object.keys(labels), ...taints.map(({ key }: { key: string }) => key)];
-            const values = [...Object.values<string>(labels), ...taints.map(({ value = "" }) => value as string)];
+            const values: string[] = [...Object.values<string>(labels), ...taints.map(({ value = "" }) => value)];
             return keys.every(isOwnKey) && values.every((value) => value === "" || isQualified(value));
         });
     },
