@@ -63,6 +63,7 @@ export function bases(files: Readonly<Record<string, Tree>>): Base[] {
                     auditFile: "/var/log/vault.log",
                     tenants: [{ name: "shop" }, { name: "search", namespace: "find", serviceAccount: "reader" }],
                 },
+                chartRegistry: { charts: ["platform", "workload"] },
                 parameters: { readerAccounts: ["555555555555"] },
                 registration: { recoveryWindowInDays: 7, replicaRegions: ["eu-central-1"] },
             },

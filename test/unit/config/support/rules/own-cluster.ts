@@ -10,8 +10,8 @@ export const ownClusterRules: readonly Rule[] = [
         const longest = role === "hub" ? "-external-secrets" : "-argocd-spoke";
         return cluster.name.length + longest.length <= 64;
     },
-    function nothingIsListedTwice({ environments = [], spokeAccounts = [], cluster: { endpoint } }) {
-        const lists = [environments, spokeAccounts, endpoint.publicCidrs ?? []];
+    function nothingIsListedTwice({ environments = [], spokeAccounts = [], cluster: { endpoint }, chartRegistry }) {
+        const lists = [environments, spokeAccounts, endpoint.publicCidrs ?? [], chartRegistry?.charts ?? []];
         return lists.every((list) => new Set(list).size === list.length);
     },
     function publicEndpointIsLimited({ cluster: { endpoint } }) {
