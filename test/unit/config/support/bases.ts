@@ -109,6 +109,7 @@ export function bases(files: Readonly<Record<string, Tree>>): Base[] {
         {
             stack: "prod",
             keys: {
+                addonRoles: { loadBalancerController: true, karpenter: false },
                 cluster: { ...dev.cluster, name: "prod-02", compute: { auto: { nodePools: ["system"] } }, addons: {} },
             },
         },

@@ -97,6 +97,7 @@ export const likely: Readonly<Record<string, readonly unknown[]>> = {
         "arn:aws:iam::222222222222:user/read",
     ],
     access: ["owner", "role", "capability"],
+    karpenter: [true, "yes"],
     externalSecrets: [{ prefixes: [] }, { prefixes: ["*"] }],
     server: ["http://k8s.example.com", "https://me:pw@k8s.example.com", "k8s.example.com"],
     tokenSerial: [0, 1.5],

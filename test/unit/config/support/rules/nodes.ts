@@ -47,6 +47,9 @@ export const nodeRules: readonly Rule[] = [
         const proxyFits = addons["kube-proxy"]?.startsWith(`v${kubernetesVersion}.`) ?? true;
         return areBuilds && proxyFits && (compute.auto === undefined || versions.length === 0);
     },
+    function oneKarpenterStartsNodes({ cluster: { compute }, addonRoles }) {
+        return compute.auto === undefined || addonRoles?.karpenter !== true;
+    },
     function accessIsGivenToRolesOnce({ cluster, account, iam: { path = "/fleet/" } = {} }) {
         const access: Tree[] = cluster.access ?? [];
         const entries = access.map((entry) => `${entry.principalArn} ${entry.access}`);
