@@ -22,19 +22,23 @@ const schema = z.looseObject({
 /** Entries that name a file of whoever wrote the kubeconfig. */
 const files = ["certificate-authority", "client-certificate", "client-key", "tokenFile"];
 
-const flatten = "Fix: store the output of `kubectl config view --raw --flatten --minify`.";
+/** What turns somebody's kubeconfig into one that is good elsewhere. */
+export const flatten = "Fix: store the output of `kubectl config view --raw --flatten --minify`.";
+
+/** Whether a text has what a kubeconfig has. */
+export function isKubeconfig(text: string): boolean {
+    return schema.safeParse(parsed(text)).success;
+}
 
 /**
  * The API server of a kubeconfig's context, or the problem with it, starting with its code. A kubeconfig is a
  * credential: no problem repeats anything of it but names of contexts.
  *
+ * @param text a kubeconfig ({@link isKubeconfig})
  * @param context the kubeconfig's current-context unless given
  */
 export function readKubeconfig(text: string, context?: string): KubeconfigTarget | string {
-    const kubeconfig = schema.safeParse(parsed(text)).data;
-    if (kubeconfig === undefined) {
-        return `E-KCF-001 not a kubeconfig (allowed: YAML or JSON with clusters, contexts and users). ${flatten}`;
-    }
+    const kubeconfig = schema.parse(parsed(text));
     const wanted = context ?? kubeconfig["current-context"] ?? "";
     const found = kubeconfig.contexts.find(({ name }) => name === wanted)?.context;
     const cluster = kubeconfig.clusters.find(({ name }) => name === found?.cluster)?.cluster;

@@ -74,6 +74,13 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[], paths: Paths): P
         if (coded?.[1] !== undefined && coded[2] !== undefined) {
             return [{ code: coded[1], key, text: hidden ? withoutGiven(coded[2]) : coded[2] }];
         }
+        if (issue.code === "invalid_key") {
+            const name = issue.path.at(-1);
+            return problemsOf(
+                issue.issues.map((inner) => ({ ...inner, path: issue.path, input: name }) as z.core.$ZodIssue),
+                paths,
+            );
+        }
         if (issue.code === "invalid_union" && issue.errors.length > 0) {
             return problemsOf(
                 meantForm(issue.errors).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),

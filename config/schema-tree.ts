@@ -2,6 +2,7 @@
 export interface Form {
     shape?: Record<PropertyKey, unknown>;
     valueType?: unknown;
+    keyType?: { options?: unknown };
     element?: unknown;
 }
 
@@ -33,5 +34,10 @@ export function children({ shape, valueType, element }: Form): Form[] {
 
 /** Fixed keys of a map, in any of its forms. */
 export function keysOf(forms: readonly Form[]): string[] {
-    return [...new Set(forms.flatMap(({ shape }) => Object.keys(shape ?? {})))];
+    return [...new Set(forms.flatMap(({ shape, keyType }) => [...Object.keys(shape ?? {}), ...namesOf(keyType)]))];
+}
+
+/** What a map's keys are named, if they are an enumeration. */
+function namesOf(keyType: Form["keyType"]): string[] {
+    return Array.isArray(keyType?.options) ? keyType.options.map(String) : [];
 }

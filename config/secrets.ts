@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { word } from "./fields.ts";
+import { text, word } from "./fields.ts";
 import { configKey, type Problem } from "./problems.ts";
 import { childForms, children, type Form, formsAt } from "./schema-tree.ts";
 
@@ -10,9 +10,10 @@ const secretSchemas = z.registry<Record<string, never>>();
  * A value that must be encrypted in the stack's file. No message repeats it.
  *
  * @param description one sentence for the reference
+ * @param check the problem with the value, starting with its code. @default it must not be empty
  */
-export function secret(description: string) {
-    const schema = word.describe(description).meta(inTheFile);
+export function secret(description: string, check?: (value: string) => string | undefined) {
+    const schema = (check === undefined ? word : text(check)).describe(description).meta(inTheFile);
     secretSchemas.add(schema, {});
     return schema;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { addonNames } from "../../contract/kubernetes-releases.ts";
 import * as field from "../fields.ts";
+import { shown } from "../problems.ts";
 import { roleArn } from "../role-arn.ts";
 import { nodeGroup } from "./node-group.ts";
 
@@ -11,9 +12,21 @@ const retentionDays = [
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 
+/** EKS takes 63 characters, and the provider appends a hyphen and 26 of its own to tell a group from its successor. */
+const longestGroupName = 36;
+
+const groupName = field
+    .text((value) =>
+        /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(value) && value.length <= longestGroupName
+            ? undefined
+            : `E-NOD-005 not the name of a node group (got ${shown(value)}; allowed: up to ${longestGroupName} lower-case ` +
+              "letters, digits and inner hyphens). Fix: shorten or rename it.",
+    )
+    .meta({ pattern: `^[a-z0-9]([a-z0-9-]{0,${longestGroupName - 2}}[a-z0-9])?$`, examples: ["general"] });
+
 const compute = z
     .strictObject({
-        nodeGroups: z.record(field.clusterName, nodeGroup).optional().describe("Managed node groups by name."),
+        nodeGroups: z.record(groupName, nodeGroup).optional().describe("Managed node groups by name."),
         auto: z
             .strictObject({
                 nodePools: z

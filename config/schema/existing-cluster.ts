@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import * as field from "../fields.ts";
+import { flatten, isKubeconfig } from "../kubeconfig.ts";
 import { shown } from "../problems.ts";
 import { secret } from "../secrets.ts";
 
@@ -51,4 +52,10 @@ export const existingCluster = z
     .describe("A cluster that somebody else made: only named and reached, never changed.");
 
 /** The administrator's way in, for `pulumi up` alone; the hub gets a token of its own. */
-export const kubeconfig = secret("Kubeconfig of the existing cluster. Used by `pulumi up` only; nothing else sees it.");
+export const kubeconfig = secret(
+    "Kubeconfig of the existing cluster. Used by `pulumi up` only; nothing else sees it.",
+    (value) =>
+        isKubeconfig(value)
+            ? undefined
+            : `E-KCF-001 not a kubeconfig (allowed: YAML or JSON with clusters, contexts and users). ${flatten}`,
+);

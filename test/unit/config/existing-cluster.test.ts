@@ -99,6 +99,12 @@ describe("config: a cluster that exists already", () => {
                 "Fix: store the output of `kubectl config view --raw --flatten --minify`.",
         ],
         [
+            "a name that is no label's value",
+            (raw) => (raw.cluster.name = "a".repeat(64)),
+            `E-NAME-001 fleet:cluster.name: "${"a".repeat(64)}" (64): a label's value would be longer than 63. ` +
+                "Fix: use at most 63 characters.",
+        ],
+        [
             "a context that is not there",
             (raw) => (raw.cluster.existing = { context: "prod" }),
             "E-KCF-002 fleet:kubeconfig: no complete context (got prod; contexts: admin, half). Fix: set " +
@@ -219,8 +225,8 @@ describe("config: a cluster that exists already", () => {
             problems(raw, encrypted).map((line) => line.split(" ").slice(0, 2).join(" ")),
             [
                 "E-NAME-002 fleet:cluster.name:",
-                "E-CFG-001 fleet:account:",
                 "E-KCF-001 fleet:kubeconfig:",
+                "E-CFG-001 fleet:account:",
                 "E-CFG-005 fleet:environment:",
             ],
         );

@@ -1,28 +1,6 @@
 import type { Dice } from "../../../harness/dice.ts";
 import type { Tree } from "../fixture.ts";
-
-/** Values that somebody, somewhere, has put into a configuration. */
-const nasty: readonly unknown[] = [
-    ["", " ", "null", "true", "-", "..", "/", "*", "latest", "HEAD", "prod", "hub", "dev-01", "Dev_01", "a".repeat(48)],
-    ["a".repeat(52), "a".repeat(64), "x".repeat(20_000), "çédille", "name 😀", "line\nbreak", "\u0000", "${oops}"],
-    ["10.0.0.0", "10.0.0.0/33", "10.0.0.5/16", "10.0.0.0/12", "10.0.0.0/29", "10.0.0.0/26", "172.20.0.0/17", "::/0"],
-    ["0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1", "10.2.128.0/17", "10.77.0.0/16", "256.0.0.0/16", "203.0.113.7"],
-    ["12345", "012345678901", "555555555555", "111111111111", "us-esat-1", "us-gov-west-1", "eu-west-1z", "eu-west-2a"],
-    ["1.20", "1.3", "1.35.1", "v1.35", "10.9", "^10.0.0", "10.9.0-rc.1", "1e400"],
-    ["github.com/x/y", "https://me:pw@github.com/x", "http://example.com", "file:///etc", "javascript:0", "git@"],
-    [
-        "../gitops",
-        "/gitops",
-        "gitops//apps",
-        "oci://registry.example.com/charts",
-        "hub",
-        "a/b",
-        "organization/fleet/dev",
-    ],
-    ["organization/fleet/prod", "organization/fleet/nowhere", "SPOT", "spot", "perAZ", "AL2_x86_64"],
-    [0, -1, 1, 1.5, 1.35, 19, 1e21, Number.MAX_SAFE_INTEGER + 2, 222222222222, 22222222222, true, false, null],
-    [[], {}, [[]], [null], [""], ["0.0.0.0/0"], ["eu-west-1a"], ["dev", "dev"], { "": {} }, { name: "x" }],
-].flat();
+import { likely, listed, nasty, wrongValues } from "./wrong-values.ts";
 
 type Slot = { parent: Tree | unknown[]; key: string | number };
 
@@ -61,18 +39,6 @@ export function sweep(config: Tree, wanted: (path: readonly string[]) => boolean
             });
             return [renamed, ...changed];
         });
-}
-
-/** `undefined` stands for taking it away. */
-function wrongValues(key: string, parent: string, value: unknown): unknown[] {
-    const always = [undefined, null, 7, "", ...(likely[key] ?? [])];
-    if (Array.isArray(value)) {
-        return [...always, [], [...value, value[0]], ...listed.map((entry) => [...value, entry])];
-    }
-    if (typeof value === "number") {
-        return [...always, -1, 0, 1.5, "many"];
-    }
-    return /^\d+$/.test(key) ? [...always, ...(likely[parent] ?? []).flat()] : always;
 }
 
 const mutations: readonly ((mutant: Tree, others: readonly Tree[], dice: Dice) => void)[] = [
@@ -177,36 +143,6 @@ function replace(mutant: Tree, _: readonly Tree[], dice: Dice): void {
     write(slot, structuredClone(dice.pick(dice.chance(0.5) ? seen : nasty)));
 }
 
-const listed = ["203.0.113.7", "0.0.0.0/0", "eu-west-1a", "eu-west-2a", "12345", "", " ", "Not A Label", 7, null];
-
-const likely: Readonly<Record<string, readonly unknown[]>> = {
-    cidr: ["10.77.0.0/26", "10.77.0.0/27", "10.77.0.0/16", "10.2.128.0/17", "10.77.0.5/16", "10.64.0.0/12", 10],
-    serviceCidr: ["10.1.64.0/20", "10.2.64.0/20", "172.20.0.0/33", "172.20.0.1/16", 172],
-    name: ["a".repeat(48), "a".repeat(52), "dev--01", "staging--01", "dev-01", "Dev_01", "dev-", 7],
-    id: ["111111111111", "555555555555", "12345", 222222222222],
-    revision: ["HEAD", "", 7],
-    publicCidrs: [[], ["0.0.0.0/0"], ["0.0.0.0/1", "128.0.0.0/1"], "203.0.113.0/24"],
-    environments: [[], ["qa"], [7]],
-    spokeCidrs: [[], ["10.0.0.0/20"], ["10.3.0.0/20"], ["10.0.0.5/16"]],
-    sourceCidrs: [["0.0.0.0/0"], ["10.0.0.0/8"], ["10.3.0.0/20"], ["203.0.113.0/24"], ["10.1.0.0/20"]],
-    mode: ["natAllowList", "peering", "transitGateway", "vpn"],
-    nat: ["none", "perAz", "many"],
-    public: [true, false, "yes"],
-    privateSubnetIds: [[], ["subnet-0123456789abcdef0"], ["subnet-0123456789abcdef0", "subnet-0123456789abcdef0"]],
-    privateRouteTableIds: [[], ["table"]],
-    natPublicIps: [[], ["203.0.113.300"]],
-    permissionsBoundary: ["arn:aws:iam::999999999999:policy/boundary", "arn:aws:iam::111111111111:role/x"],
-    path: ["fleet", "/fleet", "../x", "/"],
-    recoveryWindowInDays: [0, 1, 6, 31],
-    replicaRegions: [["eu-west-1"], ["us-esat-1"], ["eu-west-2", "eu-west-2"]],
-    availabilityZones: [
-        ["eu-west-1a"],
-        ["a", "b", "c", "d", "e"].map((zone) => `eu-west-1${zone}`),
-        ["eu-west-1a", "eu-west-1a"],
-    ],
-    stack: ["organization/fleet/prod", "organization/fleet/dev", "hub", "a/b/c/d", 7],
-};
-
 /** A key that does not exist. */
 function add(mutant: Tree, _: readonly Tree[], dice: Dice): void {
     const { parent } = anySlot(mutant, dice);
@@ -253,6 +189,6 @@ function removeAt({ parent, key }: Slot): void {
     if (Array.isArray(parent)) {
         parent.splice(Number(key), 1);
     } else {
-        delete (parent as Tree)[key];
+        delete parent[key];
     }
 }

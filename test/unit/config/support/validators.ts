@@ -1,6 +1,9 @@
 /* oxlint-disable no-underscore-dangle -- what zod keeps in a schema is under _zod */
+import { existingClusterChecks } from "../../../../config/cross-checks/existing-cluster.ts";
 import { checks } from "../../../../config/cross-checks/index.ts";
 import { schemas } from "../../../../config/schema/index.ts";
+import type { Problem } from "../../../../config/problems.ts";
+import { codesInSources } from "../../../../docs/generate/messages.ts";
 
 /** One thing that can refuse a configuration. */
 export interface Validator {
@@ -41,8 +44,16 @@ type Check = { _zod: { check: Step; def: { check: string } } };
 /** Values without others inside. */
 const leaves = ["string", "number", "boolean", "enum", "literal"];
 
+/** All of the program's validators: of fields, and of what no field shows alone. */
+export function validators(): Validator[] {
+    const used = [...codesInSources()].filter(([, files]) =>
+        files.some((file) => file.startsWith("config/cross-checks/") || file === "config/kubeconfig.ts"),
+    );
+    return [...fieldValidators(), ...used.map(([code]) => crossValidator(code))];
+}
+
 /** Every validator of the fields: each leaf, with its type and its checks; each check of a list or map as a whole. */
-export function fieldValidators(): Validator[] {
+function fieldValidators(): Validator[] {
     const found = new Map<object, Validator>();
     for (const [role, schema] of Object.entries(schemas)) {
         visit(schema as unknown as Node, role, found);
@@ -102,13 +113,28 @@ function replaceable<Name extends string>(name: string, owner: Record<Name, Step
 }
 
 /** The cross-checks, as far as they give one code. */
-export function crossValidator(code: string): Validator {
-    const originals = [...checks];
+function crossValidator(code: string): Validator {
+    const originals = [[...checks], [...existingClusterChecks]] as const;
     const replace = (keep: (found: string) => boolean) => {
-        const filtered = [...checks].map((check): (typeof checks)[number] => {
-            return (...known) => check(...known).filter((problem) => keep(problem.code));
-        });
-        checks.splice(0, checks.length, ...filtered);
+        const only = (problems: Problem[]) => problems.filter((problem) => keep(problem.code));
+        checks.splice(
+            0,
+            checks.length,
+            ...checks.map(
+                (check): typeof check =>
+                    (...all) =>
+                        only(check(...all)),
+            ),
+        );
+        existingClusterChecks.splice(
+            0,
+            existingClusterChecks.length,
+            ...existingClusterChecks.map(
+                (check): typeof check =>
+                    (...all) =>
+                        only(check(...all)),
+            ),
+        );
     };
     return {
         name: `cross-check ${code}`,
@@ -121,6 +147,9 @@ export function crossValidator(code: string): Validator {
                 return true;
             });
         },
-        restore: () => void checks.splice(0, checks.length, ...originals),
+        restore() {
+            checks.splice(0, checks.length, ...originals[0]);
+            existingClusterChecks.splice(0, existingClusterChecks.length, ...originals[1]);
+        },
     };
 }
