@@ -84,7 +84,8 @@ export class HelmCli {
         signal: AbortSignal,
     ): Promise<void> {
         const waiting = wait ? ["--wait", "--timeout", `${seconds}s`] : [];
-        const args = ["uninstall", name, "--namespace", namespace, "--ignore-not-found", ...waiting];
+        // Without --debug a failed uninstall says no reason at all.
+        const args = ["uninstall", name, "--namespace", namespace, "--ignore-not-found", "--debug", ...waiting];
         await helm({ args, kubeconfig: this.#kubeconfig, signal });
     }
 

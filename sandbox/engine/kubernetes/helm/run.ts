@@ -91,9 +91,10 @@ async function run(args: string[], env: NodeJS.ProcessEnv, signal: AbortSignal |
     });
 }
 
-/** helm prints warnings before its error. */
+/** helm prints warnings before its error; with --debug, a reason before and the stack after it. */
 function lastError(stderr: string, command: string): string {
     const start = stderr.lastIndexOf("Error: ");
-    const text = start === -1 ? stderr : stderr.slice(start + "Error: ".length);
-    return text.trim() || `helm ${command} failed without a message`;
+    const [text = ""] = (start === -1 ? stderr : stderr.slice(start + "Error: ".length)).split(/\nhelm\.go:\d+: /);
+    const reason = /uninstall: Failed to delete release: (.*)/.exec(stderr)?.[1];
+    return [text.trim() || `helm ${command} failed without a message`, reason].filter(Boolean).join(": ");
 }
