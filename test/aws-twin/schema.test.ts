@@ -57,6 +57,8 @@ function declarations({ token }: ResourceType): { args: Map<string, boolean>; ou
 
 /** Inputs that AWS has optional and the twin wants: without them it would have to invent something. */
 const STRICTER: Readonly<Record<string, readonly string[]>> = {
+    "aws:cloudwatch/eventRule:EventRule": ["eventPattern"],
+    "aws:cloudwatch/eventTarget:EventTarget": ["targetId"],
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ["vpcId"],
     "aws:ec2/flowLog:FlowLog": ["iamRoleArn", "logDestination", "trafficType"],
     "aws:ec2/natGateway:NatGateway": ["subnetId"],
@@ -204,7 +206,7 @@ describe("The AWS twin's resource types", () => {
     it("names a type that it does not know, and those it knows", async () => {
         await assert.rejects(
             world.check("aws:s3/bucket:Bucket", "b", {}),
-            /does not know the resource type aws:s3\/bucket:Bucket; it knows aws:cloudwatch\/logGroup:LogGroup, /,
+            /does not know the resource type aws:s3\/bucket:Bucket; it knows aws:cloudwatch\/eventRule:EventRule, /,
         );
     });
 });

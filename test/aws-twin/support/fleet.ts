@@ -155,6 +155,20 @@ export async function makeEverything(world: World): Promise<Map<string, Made>> {
     const resourceShareArn = share.id;
     await make(T.resourceAssociation, { resourceArn: parameter.outputs["arn"] ?? "", resourceShareArn });
     await make(T.principalAssociation, { principal: "222222222222", resourceShareArn });
+
+    const { id: repository } = await make(T.repository, { name: "fleet/hub-01/fleet" });
+    const pull = { Effect: "Allow", Principal: { AWS: nodeRoleArn }, Action: "ecr:BatchGetImage" };
+    await make(T.repositoryPolicy, { repository, policy: policyText(pull) });
+    const untagged = { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 7 };
+    const rules = [{ rulePriority: 1, selection: untagged, action: { type: "expire" } }];
+    await make(T.lifecyclePolicy, { repository, policy: JSON.stringify({ rules }) });
+    const queue = await make(T.queue, { name: "hub-01-karpenter" });
+    const queueArn = queue.outputs["arn"] ?? "";
+    const service = { Principal: { Service: "events.amazonaws.com" }, Action: "sqs:SendMessage", Resource: queueArn };
+    await make(T.queuePolicy, { queueUrl: queue.id, policy: policyText({ Effect: "Allow", ...service }) });
+    const eventPattern = JSON.stringify({ source: ["aws.ec2"] });
+    const rule = await make(T.eventRule, { name: "hub-01-karpenter", eventPattern });
+    await make(T.eventTarget, { rule: rule.id, targetId: "karpenter", arn: queueArn });
     return made;
 }
 
