@@ -43,7 +43,8 @@ function authorizationConfiguration(kubeConfigFile: string): object {
                 webhook: {
                     authorizedTTL: "5s",
                     unauthorizedTTL: "2s",
-                    timeout: "3s",
+                    // A busy machine may let the daemon wait; an answer that is late is not a "no".
+                    timeout: "30s",
                     failurePolicy: "Deny",
                     subjectAccessReviewVersion: "v1",
                     matchConditionSubjectAccessReviewVersion: "v1",

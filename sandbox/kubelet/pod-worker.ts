@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Association, ClusterContext } from "./context.ts";
@@ -82,7 +82,8 @@ export class PodWorker {
         this.#terminating ??= this.#terminate();
         await this.#terminating;
         this.#pod.spec.containers.forEach((container) => removeTraces(this.#dir, container));
-        rmSync(this.#dir, { recursive: true, force: true });
+        // Not the synchronous one: a repo-server's clones take a while, and the daemon answers webhooks meanwhile.
+        await rm(this.#dir, { recursive: true, force: true });
         this.#context.ports.release(`pod/${this.#context.handle.key}/${podFolder(this.#pod)}`);
     }
 

@@ -1,17 +1,8 @@
 import { createHash } from "node:crypto";
-import {
-    closeSync,
-    existsSync,
-    fsyncSync,
-    mkdirSync,
-    openSync,
-    readFileSync,
-    renameSync,
-    writeFileSync,
-} from "node:fs";
-import path from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Props } from "../../engine/kit/types.ts";
+import { writeFileAtomic } from "../../process/atomic-file.ts";
 import { canonicalJson } from "../schema/same.ts";
 
 /** One AWS object. Never changed in place: a change puts a new one. */
@@ -164,7 +155,7 @@ export class Store {
         this.#advancedDays = parsed.data.advancedDays;
     }
 
-    /** Written beside the file, flushed to disk and renamed: a crash leaves the old state or the new one. */
+    /** A killed daemon leaves the old state or the new one. No flush to disk: nobody's AWS survives a power failure here. */
     #save(): void {
         if (this.#file === undefined) return;
         const state: z.infer<typeof stateSchema> = {
@@ -173,16 +164,7 @@ export class Store {
             items: this.items(),
             interrupted: this.#interrupted,
         };
-        mkdirSync(path.dirname(this.#file), { recursive: true });
-        const temporary = `${this.#file}.new`;
-        const descriptor = openSync(temporary, "w", 0o600);
-        try {
-            writeFileSync(descriptor, JSON.stringify(state));
-            fsyncSync(descriptor);
-        } finally {
-            closeSync(descriptor);
-        }
-        renameSync(temporary, this.#file);
+        writeFileAtomic(this.#file, JSON.stringify(state), 0o600);
     }
 }
 
