@@ -95,7 +95,7 @@ describe("The plan of the committed stacks", () => {
         const cluster = planOf("dev").run.resources.find(({ type }) => type === "aws:eks/cluster:Cluster");
         assert.ok(cluster);
         const { publicAccessCidrs } = cluster.inputs["vpcConfig"] as { publicAccessCidrs: unknown[] };
-        assert.equal(publicAccessCidrs.length, 4, "the office and the hub's three NAT addresses");
+        assert.equal(publicAccessCidrs.length, 5, "the office, the hub's three NAT addresses, and Vault's");
         assert.ok(!publicAccessCidrs.includes(UNKNOWN));
 
         const outputs = report.stacks.find(({ name }) => name === "dev")?.outputs;

@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parse, stringify } from "yaml";
+import { policyConfigFile } from "../../../sandbox/plan/policy-config.ts";
 import { fill, merge } from "../../../sandbox/stacks/project.ts";
 import { eventually } from "./eventually.ts";
 import { repo, type Fleet } from "./fleet.ts";
@@ -63,7 +64,9 @@ export class NewSpoke {
     /** In the sandbox's shell, as a user types it. */
     async up(): Promise<void> {
         await this.#pulumi("stack", "init", "--secrets-provider", "passphrase");
-        await this.#pulumi("up", "--yes", "--skip-preview", "--policy-pack", path.join(repo, "policy-pack"));
+        const policies = ["--policy-pack", path.join(repo, "policy-pack")];
+        const ofDev = ["--policy-pack-config", policyConfigFile(repo, "dev")];
+        await this.#pulumi("up", "--yes", "--skip-preview", ...policies, ...ofDev);
     }
 
     /**
