@@ -29,6 +29,15 @@ export class HubServiceAccount extends pulumi.ComponentResource {
             { metadata: { name: hubAccessNamespace, labels: { "pod-security.kubernetes.io/enforce": "restricted" } } },
             { parent: this },
         );
+        // No pod belongs here; one that came all the same would be reached by nobody.
+        new kubernetes.networking.v1.NetworkPolicy(
+            `${name}-no-ingress`,
+            {
+                metadata: { name: "no-ingress", namespace: namespace.metadata.name },
+                spec: { podSelector: {}, policyTypes: ["Ingress"] },
+            },
+            { parent: this },
+        );
         const account = new kubernetes.core.v1.ServiceAccount(
             `${name}-account`,
             {

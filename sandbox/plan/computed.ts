@@ -119,6 +119,7 @@ function computedByType(
             type === "kubernetes.io/service-account-token" ? { data: { token: "dG9rZW4=" } } : {},
         "kubernetes:core/v1:ServiceAccount": nothing,
         "kubernetes:helm.sh/v3:Release": nothing,
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy": nothing,
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": nothing,
         "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": nothing,
         "pulumi:pulumi:StackReference": (name) => {

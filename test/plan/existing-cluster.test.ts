@@ -37,6 +37,7 @@ describe("plan: a spoke whose cluster exists already", function () {
             "kubernetes:core/v1:Namespace spoke-hub-access-namespace",
             "kubernetes:core/v1:Secret spoke-hub-access-token",
             "kubernetes:core/v1:ServiceAccount spoke-hub-access-account",
+            "kubernetes:networking.k8s.io/v1:NetworkPolicy spoke-hub-access-no-ingress",
             "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding spoke-hub-access-binding",
             "pulumi:providers:kubernetes spoke-cluster-kubernetes",
             "pulumi:providers:vault spoke-vault-api",

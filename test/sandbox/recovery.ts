@@ -28,11 +28,14 @@ export function recoveryTests(fleet: Fleet): void {
     describe("kill -9", () => {
         for (const kind of KINDS) {
             it(`of ${kind} is made good at once`, async () => {
-                const { pid } = await fleet.process(kind);
-                process.kill(pid, "SIGKILL");
+                const [one, ...replicas] = await fleet.running(kind);
+                assert.ok(one, `no running process ends in ${kind}`);
+                process.kill(one.pid, "SIGKILL");
                 await measured(`kill -9 of ${kind}, to the fleet Synced and Healthy`, async () => {
                     await eventually(`${kind} runs again`, async () => {
-                        assert.notEqual((await fleet.process(kind)).pid, pid);
+                        const pids = (await fleet.running(kind)).map(({ pid }) => pid);
+                        assert.equal(pids.length, replicas.length + 1);
+                        assert.equal(pids.includes(one.pid), false);
                     });
                     await fleet.settled();
                 });

@@ -152,9 +152,14 @@ export class Fleet {
 
     /** The one running process whose id ends so, e.g. `222222222222.dev-01/etcd`. */
     async process(idEnd: string): Promise<ProcessInfo> {
-        const found = (await this.processes()).filter(({ id, running }) => running && id.endsWith(idEnd));
+        const found = await this.running(idEnd);
         assert.equal(found.length, 1, `${found.length} running processes end in ${idEnd}`);
         return found[0] as ProcessInfo;
+    }
+
+    /** The running processes whose ids end so: one for each replica. */
+    async running(idEnd: string): Promise<ProcessInfo[]> {
+        return (await this.processes()).filter(({ id, running }) => running && id.endsWith(idEnd));
     }
 
     /** Ends every process and deletes the folder, whatever state the sandbox is in. */

@@ -44,12 +44,19 @@ describe("components/identity: HubServiceAccount", () => {
             "kubernetes:core/v1:Namespace access-namespace",
             "kubernetes:core/v1:Secret access-token",
             "kubernetes:core/v1:ServiceAccount access-account",
+            "kubernetes:networking.k8s.io/v1:NetworkPolicy access-no-ingress",
             "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding access-binding",
         ]);
         assert.deepEqual(made.only("kubernetes:core/v1:Namespace").inputs, {
             apiVersion: "v1",
             kind: "Namespace",
             metadata: { name: "fleet-access", labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
+        });
+        assert.deepEqual(made.only("kubernetes:networking.k8s.io/v1:NetworkPolicy").inputs, {
+            apiVersion: "networking.k8s.io/v1",
+            kind: "NetworkPolicy",
+            metadata: { name: "no-ingress", namespace: "fleet-access" },
+            spec: { podSelector: {}, policyTypes: ["Ingress"] },
         });
         assert.deepEqual(made.only("kubernetes:core/v1:ServiceAccount").inputs, {
             apiVersion: "v1",
