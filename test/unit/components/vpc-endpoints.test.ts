@@ -64,7 +64,7 @@ describe("components/network: VpcEndpoints", () => {
         );
         const services = run.resources.filter(({ type }) => type === endpoint).map(({ inputs }) => inputs.serviceName);
         assert.deepEqual(
-            services.toSorted(),
+            services.map(String).toSorted(),
             ["s3", ...interfaceServices].map((service) => `com.amazonaws.eu-west-1.${service}`).toSorted(),
         );
     });

@@ -40,7 +40,7 @@ describe("config: typos", function () {
     for (const stack of ["hub", "prod"]) {
         const file = new URL(`../../../Pulumi.${stack}.yaml`, import.meta.url);
         const { config } = parse(readFileSync(file, "utf8")) as { config: Tree };
-        const written = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice(6), value])) as Tree;
+        const written: Tree = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice(6), value]));
         // With the keys, too, that the file leaves to their defaults.
         const raw = completed(written, (tried) => refusal(stack, tried) === undefined, new Dice(7));
 
